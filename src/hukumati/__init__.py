@@ -1,0 +1,1 @@
+"""Hukumati (حكومتي): a national e-services platform. See ARCHITECTURE.md for its shape."""

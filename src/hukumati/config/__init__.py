@@ -1,0 +1,1 @@
+"""What is assembled: settings, addresses, and which adapter serves which port."""

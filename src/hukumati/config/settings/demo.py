@@ -1,0 +1,7 @@
+"""The demonstration: one machine, loopback, secrets made at first run and kept in var/."""
+
+from hukumati.config.settings.base import *
+
+SECRET_KEY = os.environ["HUKUMATI_SECRET_KEY"]
+DEBUG = False
+DEMO = True

@@ -1,0 +1,13 @@
+"""A real installation: behind TLS, secrets from the environment, nothing guessed."""
+
+from hukumati.config.settings.base import *
+
+SECRET_KEY = os.environ["HUKUMATI_SECRET_KEY"]
+DEBUG = False
+DEMO = False
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 2 * 365 * 86400
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,0 +1,11 @@
+"""The tests: real PostgreSQL, fast password hashing, plain static names."""
+
+from hukumati.config.settings.base import *
+
+SECRET_KEY = "only-for-tests"  # noqa: S105
+DEBUG = False
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATICFILES_DIRS = []
+DATABASES["default"]["OPTIONS"].pop("pool")

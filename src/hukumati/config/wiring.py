@@ -1,0 +1,59 @@
+"""Which adapter serves which port, as dotted strings, and who hears which event. A ministry swaps a provider here, by one line.
+
+Each value under PORTS is `{"adapter": "module.Class", "options": {...}}`; `hukumati.infra.ports.adapter("name")` builds it once a process.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+PORTS: dict[str, dict[str, Any]] = {
+    "exchange.registry": {
+        "adapter": "hukumati.adapters.registry_xroad.XRoadRegistry",
+        "options": {
+            "security_server": os.environ.get("HUKUMATI_XROAD_URL", ""),
+            "client": os.environ.get("HUKUMATI_XROAD_CLIENT", "PS-SANDBOX/GOV/telecom/hukumati"),
+            "instance": os.environ.get("HUKUMATI_XROAD_INSTANCE", "PS-SANDBOX"),
+        },
+    },
+    "payments.card": {
+        "adapter": "hukumati.adapters.payment_hosted_card.HostedCard",
+        "options": {
+            "base_url": os.environ.get("HUKUMATI_CARD_URL", ""),
+            "api_key": os.environ.get("HUKUMATI_CARD_API_KEY", ""),
+            "notice_key": os.environ.get("HUKUMATI_CARD_NOTICE_KEY", ""),
+            "merchant": "hukumati",
+        },
+    },
+    "notifications.sms": {
+        "adapter": "hukumati.adapters.sms_http.HttpSms",
+        "options": {"base_url": os.environ.get("HUKUMATI_SMS_URL", ""), "api_key": os.environ.get("HUKUMATI_SMS_API_KEY", "")},
+    },
+    "notifications.email": {
+        "adapter": "hukumati.adapters.email_smtp.SmtpEmail",
+        "options": {
+            "host": os.environ.get("HUKUMATI_SMTP_HOST", "127.0.0.1"),
+            "port": int(os.environ.get("HUKUMATI_SMTP_PORT", "25")),
+            "sender": os.environ.get("HUKUMATI_EMAIL_FROM", "no-reply@hukumati.example"),
+        },
+    },
+    "documents.signer": {
+        "adapter": "hukumati.adapters.signer_file.FileSigner",
+        "options": {"directory": os.environ.get("HUKUMATI_KEYS", "var/keys"), "name": "documents"},
+    },
+    "audit.signer": {
+        "adapter": "hukumati.adapters.signer_file.FileSigner",
+        "options": {"directory": os.environ.get("HUKUMATI_KEYS", "var/keys"), "name": "audit"},
+    },
+    "documents.storage": {
+        "adapter": "hukumati.adapters.storage_local.LocalStorage",
+        "options": {"directory": os.environ.get("HUKUMATI_BLOBS", "var/blobs")},
+    },
+}
+
+SUBSCRIBERS: dict[str, tuple[str, ...]] = {
+    "payments.charge_confirmed": ("hukumati.processes.applications.jobs.on_charge_confirmed",),
+    "payments.charge_expired": ("hukumati.processes.applications.jobs.on_charge_expired",),
+    "documents.issued": ("hukumati.processes.applications.jobs.on_document_issued",),
+}

@@ -1,0 +1,1 @@
+"""Plumbing without business: audit, outbox, jobs, http, health, db."""

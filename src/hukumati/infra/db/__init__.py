@@ -1,0 +1,1 @@
+"""The database as a machine: the embedded server, append-only and other guards."""

@@ -1,0 +1,1 @@
+"""Faces: they translate between people or programs and the system; they hold no rules."""
