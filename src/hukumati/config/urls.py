@@ -1,0 +1,16 @@
+"""Every address. Portal pages stand unprefixed in Arabic and under /en/ in English; callbacks speak no language."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hukumati.web.api.urls")),
+    *i18n_patterns(
+        path("desk/", include("hukumati.web.desk.urls")),
+        path("", include("hukumati.web.portal.urls")),
+        path("", include("hukumati.web.ui.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,1 @@
+"""What the State offers: service folders, loaded, proved, published as immutable versions."""

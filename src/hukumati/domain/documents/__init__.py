@@ -1,0 +1,1 @@
+"""Issues, signs, stores, verifies and revokes official documents."""

@@ -1,0 +1,1 @@
+"""Double-entry postings, append-only, balanced by the database. Balances are derived, never stored."""

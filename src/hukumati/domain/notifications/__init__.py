@@ -1,0 +1,1 @@
+"""Tells people: the inbox is the record; SMS and email point to it."""

@@ -1,0 +1,1 @@
+"""A citizen's application from draft to delivered document, and live inquiries. Spans the domain modules; owns the case."""

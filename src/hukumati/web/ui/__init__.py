@@ -1,0 +1,1 @@
+"""What the faces share: components, styles, templating, languages, error answers, access."""
