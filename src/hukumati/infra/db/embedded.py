@@ -34,9 +34,9 @@ class PostgresStartError(Exception):
 
 @dataclass(frozen=True)
 class EmbeddedServer:
-    """A running server: its process id and how to reach it."""
+    """A running server, our child, and how to reach it."""
 
-    pid: int
+    process: subprocess.Popen[bytes]
     port: int
     password: str
 
@@ -73,24 +73,24 @@ def start(data: Path, *, port: int | None = None, forgetful: bool = False, setti
         *(FAST_AND_FORGETFUL if forgetful else ()),
         *settings,
     ]
-    log = data.with_suffix(".log").open("ab")
     command = [str(_binaries() / "postgres"), "-D", str(data)]
     for option in options:
         command += ["-c", option]
-    process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=_as_nobody, start_new_session=True)
-    _wait_until_ready(process, port, log_path=Path(log.name))
-    return EmbeddedServer(pid=process.pid, port=port, password=password)
+    log_path = data.with_suffix(".log")
+    with log_path.open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=_as_nobody, start_new_session=True)
+    _wait_until_ready(process, port, log_path=log_path)
+    return EmbeddedServer(process=process, port=port, password=password)
 
 
 def stop(server: EmbeddedServer, *, seconds_max: float = 15) -> None:
     """Fast shutdown (SIGINT): sessions end, the checkpoint is written."""
-    _signal(server.pid, signal.SIGINT)
-    deadline = time.monotonic() + seconds_max
-    while time.monotonic() < deadline:
-        if not _is_running(server.pid):
-            return
-        time.sleep(0.05)
-    _signal(server.pid, signal.SIGQUIT)
+    server.process.send_signal(signal.SIGINT)
+    try:
+        server.process.wait(seconds_max)
+    except subprocess.TimeoutExpired:
+        server.process.send_signal(signal.SIGQUIT)
+        server.process.wait()
 
 
 def _make_cluster(data: Path, *, sync: bool) -> str:
@@ -131,18 +131,3 @@ def _as_nobody() -> None:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{NOBODY} 0 1")
         Path("/proc/self/gid_map").write_text(f"{NOBODY} 0 1")
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        done, _ = os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return Path(f"/proc/{pid}").exists()
-    return done == 0
-
-
-def _signal(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return
