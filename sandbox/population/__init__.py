@@ -1,0 +1,1 @@
+"""Twenty thousand invented people with family ties, the same ones every time."""

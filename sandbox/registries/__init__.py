@@ -1,0 +1,1 @@
+"""The registries of three ministries behind one X-Road security server."""

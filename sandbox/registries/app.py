@@ -1,0 +1,108 @@
+"""The HTTP face of the registries."""
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from sandbox.bodies import Refusal, answer_refusal
+from sandbox.faults import COMMON, Fault, Faults, FaultsMiddleware, control_routes
+from sandbox.pages import environment, page
+from sandbox.registries import people_list
+from sandbox.registries.ministries import all_subsystems
+from sandbox.registries.records import Records
+from sandbox.registries.xroad import LOG_SCHEMA, SecurityServer
+from sandbox.sqlite_file import open_file
+
+SHARED_STATIC = Path(__file__).parents[1] / "static"
+MEMBERS = ("interior", "transport", "gpc")
+READS_MAX = 200
+FAULTS = (
+    *COMMON,
+    Fault("down_members", "some", "These members' systems do not answer their security server.", choices=MEMBERS),
+    Fault(
+        "wrong",
+        "choice",
+        "Answers are garbage, lack their content, or are about another person.",
+        choices=("garbage", "empty", "other_person"),
+    ),
+)
+
+
+def create_app(population: sqlite3.Connection, data_dir: Path) -> Starlette:
+    """The whole simulator over an open population."""
+    faults = Faults(FAULTS)
+    log = open_file(data_dir / "registries.sqlite", LOG_SCHEMA)
+    store = _Misleading(population, faults)
+    server = SecurityServer(all_subsystems(store), log, lambda member: member in faults["down_members"])
+    templates = environment(Path(__file__).parent / "templates")
+
+    async def message(request: Request) -> Response:
+        answer = await server.answer(request)
+        return _spoiled(answer, faults["wrong"])
+
+    async def health(_request: Request) -> Response:
+        states = {member: "down" if member in faults["down_members"] else "up" for member in MEMBERS}
+        return JSONResponse({"status": "up", "members": states})
+
+    async def reads(_request: Request) -> Response:
+        rows = log.execute("select * from reads order by rowid desc limit ?", (READS_MAX,)).fetchall()
+        return JSONResponse({"reads": [dict(row) for row in rows]})
+
+    async def people(request: Request) -> Response:
+        return JSONResponse({"people": people_list.list_people(population, request)})
+
+    async def home(_request: Request) -> Response:
+        return page(templates, "people.html", people=people_list.cast_page_rows())
+
+    return Starlette(
+        routes=[
+            Route("/", home),
+            Route("/health", health),
+            Route("/r1/{rest:path}", message, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+            *control_routes("registries", faults),
+            Route("/control/reads", reads),
+            Route("/control/people", people),
+            Mount("/static", StaticFiles(directory=SHARED_STATIC)),
+        ],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"]),
+            Middleware(FaultsMiddleware, faults=faults),
+        ],
+        exception_handlers={Refusal: answer_refusal},
+    )
+
+
+class _Misleading(Records):
+    """Records that tell about a neighbour instead, when asked to be wrong."""
+
+    def __init__(self, population: sqlite3.Connection, faults: Faults) -> None:
+        super().__init__(population)
+        self.faults = faults
+
+    def find(self, national_id: str | None) -> sqlite3.Row | None:
+        person = super().find(national_id)
+        if person is None or self.faults["wrong"] != "other_person":
+            return person
+        other: sqlite3.Row | None = self.population.execute(
+            "select * from people where national_id > ? and licence is not null and died_on is null"
+            " order by national_id limit 1",
+            (national_id,),
+        ).fetchone()
+        return other or person
+
+
+def _spoiled(answer: Response, wrong: str) -> Response:
+    if answer.status_code != 200 or wrong not in {"garbage", "empty"}:
+        return answer
+    body: Any = b'{"as_of": "2026-' if wrong == "garbage" else json.dumps({}).encode()
+    kept = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
+    return Response(body, status_code=200, headers=kept)
