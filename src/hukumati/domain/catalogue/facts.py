@@ -1,0 +1,394 @@
+"""What the catalogue speaks in: one published version of a service and its parts, institutions, offices, fees, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from hukumati.kernel.money import Money
+from hukumati.kernel.refusal import Refused
+from hukumati.kernel.text import Text
+
+if TYPE_CHECKING:
+    from hukumati.kernel.process import Process
+
+type Facts = Mapping[str, Any]
+"""What is known about a case: one entry for each read by its name, plus `answers`. A path is `record.mother_name_ar`."""
+
+
+class Kind(StrEnum):
+    INQUIRY = "inquiry"
+    PAID = "paid"
+    OTHER = "other"
+
+
+class Stage(StrEnum):
+    """How far a service has come. Only pilot and open services can be started."""
+
+    LISTED = "listed"
+    AUTOMATED = "automated"
+    PILOT = "pilot"
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    RETIRED = "retired"
+
+
+class FieldKind(StrEnum):
+    CHOICE = "choice"
+    INTEGER = "integer"
+    TEXT = "text"
+    DIGITS = "digits"
+    DATE = "date"
+    YES_NO = "yes_no"
+    TIE = "tie"
+    """Whom it is for: chosen among the applicant and the ties the civil registry knows, never typed."""
+    PICK_UP = "pick_up"
+    OFFICE = "office"
+    SHOW = "show"
+    """Not asked: a fact the State already holds, shown for checking."""
+
+
+class Format(StrEnum):
+    """How a fact is shown."""
+
+    TEXT = "text"
+    DATE = "date"
+    NUMBER = "number"
+    LIST = "list"
+    STATE = "state"
+    """A word of the registry, told by the text key `<row>.state.<word>`."""
+    LTR = "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A named yes or no about the facts. Exactly one of the comparisons is given."""
+
+    name: str
+    fact: str
+    is_: str | int | bool | None = None
+    is_not: str | int | bool | None = None
+    one_of: tuple[str, ...] = ()
+    at_least: int | None = None
+    within_days: int | None = None
+    """The fact is a date that comes (or came) before this many days from now have passed."""
+    missing: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A field is asked only when another answer has this value."""
+
+    field: str
+    is_: str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: Text
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    id: str
+    kind: FieldKind
+    label: Text
+    hint: Text | None = None
+    required: bool = True
+    options: tuple[Option, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    length_max: int = 200
+    length_exact: int | None = None
+    ties: tuple[str, ...] = ()
+    office_kinds: tuple[str, ...] = ()
+    fact: str = ""
+    """For `show`: the path of the fact."""
+    format: Format = Format.TEXT
+    default: str | int | bool | None = None
+    when: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    id: str
+    title: Text
+    fields: tuple[Field, ...]
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormDefinition:
+    pages: tuple[Page, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(field_ for page in self.pages for field_ in page.fields)
+
+    def find_page(self, page_id: str) -> Page | None:
+        return next((page for page in self.pages if page.id == page_id), None)
+
+    def find_field(self, field_id: str) -> Field | None:
+        return next((field_ for field_ in self.fields if field_.id == field_id), None)
+
+    def find_kind(self, kind: FieldKind) -> Field | None:
+        """The first field of a kind: `tie`, `pick_up` and `office` stand at most once in a form."""
+        return next((field_ for field_ in self.fields if field_.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """One line of the tariff. `times` names the integer field that multiplies it; empty = once an application."""
+
+    code: str
+    name: Text
+    unit: Money
+    instrument: str
+    article: str
+    revenue_account: str
+    valid_from: date
+    valid_until: date | None = None
+    times: str = ""
+
+    @property
+    def per(self) -> str:
+        return "copy" if self.times else "application"
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeLine:
+    """A line of the tariff, applied: what the citizen owes and by which article."""
+
+    code: str
+    name: Text
+    quantity: int
+    unit: Money
+    amount: Money
+    instrument: str
+    article: str
+    revenue_account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    lines: tuple[ChargeLine, ...]
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDeclaration:
+    """Which registry is asked for exactly which attributes of whom, why, and how old the answer may be."""
+
+    name: str
+    registry: str
+    service: str
+    subject: str
+    """`applicant` or `subject` (the person the service is for)."""
+    attributes: tuple[str, ...]
+    purpose: Text
+    fresh_seconds: int = 900
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One line of an inquiry's answer."""
+
+    id: str
+    label: Text
+    fact: str
+    format: Format
+    states: Mapping[str, Text] = field(default_factory=dict)
+    tone: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNotice:
+    """Said above the answer when the condition holds; may lead to another service."""
+
+    id: str
+    tone: str
+    when: str
+    text: Text
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLayout:
+    rows: tuple[AnswerRow, ...]
+    notices: tuple[AnswerNotice, ...]
+    none: Text
+    """What is said when the registry holds nothing about this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDeclaration:
+    title: Text
+    template: str
+    """Typst source."""
+    data: Mapping[str, str]
+    """Name in the document -> path of the fact."""
+    sample: Mapping[str, Any]
+    valid_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What the service costs the citizen in questions, beside what the State fetches itself."""
+
+    asked: int
+    shown: int
+    fetched: int
+    papers: int
+
+
+@dataclass(frozen=True)
+class ServiceVersion:
+    """An immutable version of a service, as published. An application keeps the version it was filed under."""
+
+    id: str
+    version: int
+    institution: str
+    kind: Kind
+    stage: Stage
+    audience: frozenset[str]
+    """Empty = everyone; else groups of people, e.g. `public_employee`."""
+    name: Text
+    summary: Text
+    who: Text
+    keywords: tuple[str, ...]
+    papers: tuple[Text, ...]
+    legal_basis: tuple[str, ...]
+    fee_lines: tuple[FeeLine, ...]
+    answer_within_working_days: int
+    pick_up: frozenset[str]
+    pay_by: tuple[str, ...]
+    offices: tuple[str, ...]
+    form: FormDefinition
+    process: Process | None
+    """None for an inquiry and for a service that is only listed."""
+    conditions: tuple[Condition, ...]
+    reads: tuple[ReadDeclaration, ...]
+    answer: AnswerLayout | None
+    document: DocumentDeclaration | None
+    texts: Mapping[str, Text]
+    rules: ModuleType | None
+    content_sha256: str
+    published_at: datetime | None = None
+
+    @property
+    def registries(self) -> tuple[str, ...]:
+        return tuple(sorted({read.registry for read in self.reads}))
+
+    @property
+    def startable(self) -> bool:
+        return self.stage in (Stage.PILOT, Stage.OPEN)
+
+    @property
+    def burden(self) -> Burden:
+        asked = [field_ for field_ in self.form.fields if field_.kind != FieldKind.SHOW]
+        shown = len(self.form.fields) - len(asked)
+        return Burden(len(asked), shown, sum(len(read.attributes) for read in self.reads), len(self.papers))
+
+    def get_read(self, name: str) -> ReadDeclaration:
+        return next(read for read in self.reads if read.name == name)
+
+    def state_text(self, state: str) -> Text:
+        return self.texts[f"state.{state}"]
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionFacts:
+    id: str
+    name: Text
+    about: Text
+    services_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """A place where people are served. `kind` is `counter` (of a ministry) or `post`."""
+
+    id: str
+    kind: str
+    institution: str
+    name: Text
+    governorate: Text
+    address: Text
+    hours: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHit:
+    """A found service and why it was found: `name`, `keyword`, `text` or `alike`."""
+
+    service: ServiceVersion
+    why: str
+    matched: tuple[str, ...]
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFault:
+    """What is wrong with a service folder, where, and what to do."""
+
+    file: str
+    line: int
+    code: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.code}: {self.hint}"
+
+
+class ServiceFaultsError(ValueError):
+    """A folder that does not prove itself. Carries every fault found."""
+
+    def __init__(self, service: str, faults: list[ServiceFault]) -> None:
+        super().__init__(f"{service}: " + "; ".join(map(str, faults)))
+        self.service = service
+        self.faults = faults
+
+
+@dataclass(eq=False)
+class ServiceNotFound(Refused):
+    """No such service is published, or not this version of it."""
+
+    service: str
+    code: ClassVar[str] = "catalogue.service_not_found"
+
+
+@dataclass(eq=False)
+class InstitutionNotFound(Refused):
+    institution: str
+    code: ClassVar[str] = "catalogue.institution_not_found"
+
+
+@dataclass(eq=False)
+class OfficeNotFound(Refused):
+    office: str
+    code: ClassVar[str] = "catalogue.office_not_found"
+
+
+@dataclass(eq=False)
+class VersionChangedUnderItsNumber(Refused):
+    """This version was published with other content: history does not change under a citizen's feet. Raise the version."""
+
+    service: str
+    version: int
+    code: ClassVar[str] = "catalogue.version_changed_under_its_number"
+
+
+@dataclass(eq=False)
+class VersionWentBack(Refused):
+    """A newer version is published already."""
+
+    service: str
+    version: int
+    published: int
+    code: ClassVar[str] = "catalogue.version_went_back"

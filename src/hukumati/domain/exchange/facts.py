@@ -1,0 +1,113 @@
+"""What the exchange speaks in: grants, questions, answers, reads, the state of registries, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from hukumati.kernel.refusal import Refused
+from hukumati.kernel.text import Text
+
+if TYPE_CHECKING:
+    from hukumati.kernel.national_id import NationalId
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Asks a registry for attributes of one person, for one live case. `registry` is `member/subsystem`: `interior/civil`."""
+
+    case_reference: str
+    subject: NationalId
+    registry: str
+    service: str
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the registry said. `as_of` is the registry's own moment; `asked_at` ours."""
+
+    facts: Mapping[str, Any]
+    as_of: datetime
+    source: Text
+    asked_at: datetime
+    read_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityMatch:
+    """The civil registry confirms that number, birth date and card belong together."""
+
+    national_id: NationalId
+    first_ar: str
+    father_ar: str
+    grandfather_ar: str
+    family_ar: str
+    first_latin: str
+    father_latin: str
+    grandfather_latin: str
+    family_latin: str
+    birth_date: date
+    mobile: str
+    read_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFacts:
+    """One read of a person's data, as the person may see it."""
+
+    reference: str
+    at: datetime
+    institution: Text
+    registry: str
+    service: str
+    case_reference: str
+    purpose: Text
+    attributes: tuple[str, ...]
+    who: str
+    """`citizen` (you yourself), `staff`, `system`: never a name."""
+    outcome: str
+    """`answered`, `unknown`, `unreachable`, `wrong` or `asked` (no outcome recorded yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryState:
+    """Whether a registry answers now. `checked_at` is when that was last seen."""
+
+    registry: str
+    up: bool
+    checked_at: datetime
+
+
+@dataclass(eq=False)
+class ReadNotCovered(Refused):
+    """No live grant covers this case, person, registry, service and attributes."""
+
+    case_reference: str
+    registry: str
+    service: str
+    code: ClassVar[str] = "exchange.read_not_covered"
+
+
+@dataclass(eq=False)
+class SubjectUnknown(Refused):
+    """The registry answered: it holds nothing about this person."""
+
+    registry: str
+    service: str
+    code: ClassVar[str] = "exchange.subject_unknown"
+
+
+class RegistryUnreachableError(Exception):
+    """The registry did not answer in time, or not in words we understand. `registry` says which; nothing was changed."""
+
+    def __init__(self, registry: str, reason: str = "") -> None:
+        super().__init__(f"{registry}: {reason}")
+        self.registry = registry
+        self.reason = reason
+
+
+class RegistryAnswerError(RegistryUnreachableError):
+    """It answered, but what it said cannot be right: not the shape agreed, too large, about someone else."""

@@ -1,0 +1,61 @@
+"""What the exchange needs of the outside world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryQuestion:
+    """`reference` is our read's reference (sent so that both sides' logs can be laid side by side), `case_reference` the purpose."""
+
+    registry: str
+    service: str
+    subject: str
+    attributes: tuple[str, ...]
+    reference: str
+    case_reference: str
+    asker: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityQuestion:
+    registry: str
+    national_id: str
+    birth_date: date
+    card_issued_on: date
+    reference: str
+    case_reference: str
+    asker: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryAnswer:
+    """Only what was asked for. `request_id` is the exchange layer's own id of the conversation."""
+
+    facts: Mapping[str, Any]
+    as_of: datetime
+    request_id: str
+
+
+class UnknownToRegistryError(LookupError):
+    """The registry answered that it holds nothing about this person."""
+
+
+class Registry(Protocol):
+    """One way to speak to registries. Raises RegistryUnreachableError, RegistryAnswerError, UnknownToRegistryError."""
+
+    def ask(self, question: RegistryQuestion) -> RegistryAnswer: ...
+
+    def check_identity(self, question: IdentityQuestion) -> RegistryAnswer:
+        """`facts` has `matches`, and when it is true `name_ar`, `name_latin`, `mobile`."""
+        ...
+
+    def check(self, registry: str) -> bool:
+        """Whether the registry answers now. Never raises."""
+        ...
