@@ -24,9 +24,11 @@ def environment(*folders: Path) -> Environment:
     )
 
 
-def page(templates: Environment, name: str, *, status: int = 200, form_target: str = "", **facts: Any) -> HTMLResponse:
+def page(
+    templates: Environment, template: str, /, *, status: int = 200, form_target: str = "", **facts: Any
+) -> HTMLResponse:
     """Render a template. form_target is the origin a form's redirect may lead to."""
-    html = templates.get_template(name).render(**facts)
+    html = templates.get_template(template).render(**facts)
     targets = f" {form_target}" if form_target else ""
     headers = {
         "Content-Security-Policy": POLICY.format(targets=targets),
