@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from typing import Any
+from urllib.parse import urlsplit
 
 PORTS: dict[str, dict[str, Any]] = {
     "exchange.registry": {
@@ -51,6 +52,14 @@ PORTS: dict[str, dict[str, Any]] = {
         "options": {"directory": os.environ.get("HUKUMATI_BLOBS", "var/blobs")},
     },
 }
+
+# Where this installation may speak to: the hosts of the addresses above, and what HUKUMATI_OUTBOUND_HOSTS adds ("host" or "host:port").
+OUTBOUND_HOSTS: frozenset[str] = frozenset(
+    urlsplit(value).netloc.rpartition("@")[2]
+    for port in PORTS.values()
+    for value in port["options"].values()
+    if isinstance(value, str) and value.startswith(("http://", "https://"))
+) | frozenset(os.environ.get("HUKUMATI_OUTBOUND_HOSTS", "").split())
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "payments.charge_confirmed": ("hukumati.processes.applications.jobs.on_charge_confirmed",),
