@@ -1,0 +1,31 @@
+"""The door of the ledger."""
+
+from __future__ import annotations
+
+from hukumati.domain.ledger.actions import post
+from hukumati.domain.ledger.facts import LedgerFault, Line, PostingDiffers, PostingFacts, PostingRefused
+from hukumati.domain.ledger.queries import (
+    balance,
+    check,
+    find_posting,
+    list_balances,
+    list_lines,
+    list_postings,
+    list_postings_of_case,
+)
+
+__all__ = [
+    "LedgerFault",
+    "Line",
+    "PostingDiffers",
+    "PostingFacts",
+    "PostingRefused",
+    "balance",
+    "check",
+    "find_posting",
+    "list_balances",
+    "list_lines",
+    "list_postings",
+    "list_postings_of_case",
+    "post",
+]
