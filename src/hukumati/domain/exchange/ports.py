@@ -56,6 +56,6 @@ class Registry(Protocol):
         """`facts` has `matches`, and when it is true `name_ar`, `name_latin`, `mobile`."""
         ...
 
-    def check(self, registry: str) -> bool:
-        """Whether the registry answers now. Never raises."""
+    def check(self, registry: str, *, service: str) -> bool:
+        """Whether the registry answers now, tried by asking that service about nobody. Never raises."""
         ...

@@ -1,0 +1,42 @@
+"""The door of the exchange."""
+
+from __future__ import annotations
+
+from hukumati.domain.exchange.actions import ask, check_identity, close_grants, open_grant, read_public_employee
+from hukumati.domain.exchange.facts import (
+    Answer,
+    IdentityMatch,
+    Question,
+    ReadFacts,
+    ReadNotCovered,
+    RegistryAnswerError,
+    RegistryState,
+    RegistryUnreachableError,
+    SubjectUnknown,
+)
+from hukumati.domain.exchange.queries import list_reads_about, list_reads_for
+from hukumati.domain.exchange.registries import RegistryFacts, get_registry, list_registries
+from hukumati.domain.exchange.watch import preflight
+
+__all__ = [
+    "Answer",
+    "IdentityMatch",
+    "Question",
+    "ReadFacts",
+    "ReadNotCovered",
+    "RegistryAnswerError",
+    "RegistryFacts",
+    "RegistryState",
+    "RegistryUnreachableError",
+    "SubjectUnknown",
+    "ask",
+    "check_identity",
+    "close_grants",
+    "get_registry",
+    "list_reads_about",
+    "list_reads_for",
+    "list_registries",
+    "open_grant",
+    "preflight",
+    "read_public_employee",
+]

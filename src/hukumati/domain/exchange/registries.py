@@ -1,0 +1,38 @@
+"""The registries we may speak to: their names for people, and which of their services shows that they are awake."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from hukumati.kernel.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryFacts:
+    registry: str
+    name: Text
+    probe: str
+    """A service that is asked about nobody (000000000): a polite "unknown" proves that the registry answers."""
+
+
+def get_registry(registry: str) -> RegistryFacts:
+    return _registries()[registry]
+
+
+def list_registries() -> list[RegistryFacts]:
+    return list(_registries().values())
+
+
+@cache
+def _registries() -> Mapping[str, RegistryFacts]:
+    with (settings.SERVICES_DIR / "registries.toml").open("rb") as file:
+        rows = tomllib.load(file)["registry"]
+    return {row["id"]: RegistryFacts(row["id"], Text(row["name"]["ar"], row["name"]["en"]), row["probe"]) for row in rows}
