@@ -97,6 +97,6 @@ def serve(name: str, app: ASGIApp, *, bound: socket.socket, ready: dict[str, str
 
 def _end_at_eof(server: _QuietServer) -> None:
     # The supervisor holds the other end: when it dies in any way, nothing keeps listening.
-    while sys.stdin.buffer.read(4096):
+    while os.read(sys.stdin.fileno(), 4096):
         pass
     server.end()

@@ -1,0 +1,173 @@
+"""What a merchant's program may ask: payments, refunds, settlement."""
+
+import hashlib
+import json
+import re
+import sqlite3
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox import moments
+from sandbox.bodies import Refusal, amount_field, choice_field, parse_object, read_raw, require_bearer, text_field
+from sandbox.card_gateway.bank import Bank
+
+CURRENCIES = ("ILS", "JOD", "USD")
+# What the acquirer keeps, in hundredths of a percent of a payment; refunds cost nothing.
+FEE_BASIS_POINTS = 100
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
+_TOLD = ("payment_id", "merchant", "reference", "state", "amount_minor", "currency", "created_at", "expires_at")
+
+
+class MerchantInterface:
+    """Routes under /v1."""
+
+    def __init__(self, bank: Bank, *, api_key: str, notice_hosts: tuple[str, ...]) -> None:
+        self.bank, self.store = bank, bank.store
+        self.api_key, self.notice_hosts = api_key, notice_hosts
+
+    def routes(self) -> list[Route]:
+        """The interface's addresses."""
+        return [
+            Route("/v1/payments", self.create, methods=["POST"]),
+            Route("/v1/payments", self.list, methods=["GET"]),
+            Route("/v1/payments/{payment_id}", self.look_up),
+            Route("/v1/payments/{payment_id}/refunds", self.refund, methods=["POST"]),
+            Route("/v1/refunds/{refund_id}", self.look_up_refund),
+            Route("/v1/settlements/{day}", self.settlement),
+        ]
+
+    async def create(self, request: Request) -> Response:
+        """A payment to be made on the hosted page."""
+        require_bearer(request, self.api_key)
+        key = request.headers.get("idempotency-key", "")
+        if not _KEY.fullmatch(key):
+            raise Refusal(400, "idempotency_key_needed", "The header Idempotency-Key is needed.")
+        body = parse_object(await read_raw(request))
+        asked = self._asked(body)
+        digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        payment = self.store.create_payment(asked, key=key, digest=digest, at=moments.now())
+        told = {
+            "payment_id": payment["payment_id"],
+            "state": "created",
+            "hosted_url": f"{_origin(request)}/pay/{payment['payment_id']}",
+            "expires_at": payment["expires_at"],
+        }
+        return JSONResponse(told, status_code=201)
+
+    async def list(self, request: Request) -> Response:
+        """Payments of one reference."""
+        require_bearer(request, self.api_key)
+        reference = request.query_params.get("reference", "")
+        if not reference:
+            raise Refusal(400, "reference_needed", "Name the reference.")
+        return JSONResponse({"payments": [_told(row) for row in self.store.list_payments(reference)]})
+
+    async def look_up(self, request: Request) -> Response:
+        """The truth about a payment."""
+        require_bearer(request, self.api_key)
+        payment = self.store.get_payment(request.path_params["payment_id"])
+        return JSONResponse(_told(payment) | {"refunded_minor": self.store.refunded_minor(payment["payment_id"])})
+
+    async def refund(self, request: Request) -> Response:
+        """Give back, in part or whole."""
+        require_bearer(request, self.api_key)
+        body = parse_object(await read_raw(request))
+        refund = self.bank.refund(
+            request.path_params["payment_id"],
+            text_field(body, "refund_reference", length_max=64),
+            amount_field(body, "amount_minor"),
+            at=moments.now(),
+        )
+        return JSONResponse(_refund_told(refund), status_code=202)
+
+    async def look_up_refund(self, request: Request) -> Response:
+        """The truth about a refund."""
+        require_bearer(request, self.api_key)
+        return JSONResponse(_refund_told(self.store.get_refund(request.path_params["refund_id"])))
+
+    async def settlement(self, request: Request) -> Response:
+        """What moved on a day of Palestine, and what the acquirer keeps of it."""
+        require_bearer(request, self.api_key)
+        try:
+            day = date.fromisoformat(request.path_params["day"])
+        except ValueError:
+            raise Refusal(422, "day_invalid", "The day must be YYYY-MM-DD.") from None
+        first = datetime.combine(day, time(), moments.LOCAL_ZONE)
+        last = datetime.combine(day + timedelta(days=1), time(), moments.LOCAL_ZONE)
+        payments, refunds = self.store.moved_between(first, last)
+        lines = [_payment_line(row) for row in payments] + [_refund_line(row) for row in refunds]
+        lines.sort(key=lambda line: (line["at"], line["payment_id"]))
+        return JSONResponse({"date": day.isoformat(), "lines": lines, "totals": _totals(lines)})
+
+    def _asked(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "merchant": text_field(body, "merchant", length_max=80),
+            "reference": text_field(body, "reference", length_max=64),
+            "amount_minor": amount_field(body, "amount_minor"),
+            "currency": choice_field(body, "currency", CURRENCIES),
+            "description": text_field(body, "description", length_max=200),
+            "locale": choice_field(body, "locale", ("ar", "en")),
+            "return_url": self._address(body, "return_url"),
+            "notice_url": self._address(body, "notice_url"),
+        }
+
+    def _address(self, body: dict[str, Any], name: str) -> str:
+        url = text_field(body, name, length_max=1_000)
+        try:
+            parts = urlsplit(url)
+            parts.port  # noqa: B018 raises when it is not a number
+        except ValueError:
+            raise Refusal(422, "field_invalid", f"{name} must be an address.", field=name) from None
+        written = url.isascii() and url.isprintable() and not set(url) & set(" \"'<>\\;,")
+        # Notices never leave this machine unless told to; nor may a test send a payer elsewhere.
+        known = parts.scheme in {"http", "https"} and parts.hostname in self.notice_hosts and not parts.username
+        if not (written and known):
+            raise Refusal(422, "field_invalid", f"{name} must lead to {', '.join(self.notice_hosts)}.", field=name)
+        return url
+
+
+def _origin(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _told(payment: sqlite3.Row) -> dict[str, Any]:
+    told = {name: payment[name] for name in _TOLD}
+    if payment["state"] == "paid":
+        told |= {name: payment[name] for name in ("paid_at", "card_last4", "auth_code")}
+    elif payment["reason"]:
+        told["reason"] = payment["reason"]
+    return told
+
+
+def _refund_told(refund: sqlite3.Row) -> dict[str, Any]:
+    names = ("refund_id", "payment_id", "refund_reference", "amount_minor", "state", "created_at", "settled_at")
+    return {name: refund[name] for name in names}
+
+
+def _payment_line(payment: sqlite3.Row) -> dict[str, Any]:
+    line = {name: payment[name] for name in ("payment_id", "reference", "amount_minor", "currency")}
+    fee = (payment["amount_minor"] * FEE_BASIS_POINTS + 5_000) // 10_000
+    return line | {"kind": "payment", "fee_minor": fee, "at": payment["paid_at"]}
+
+
+def _refund_line(refund: sqlite3.Row) -> dict[str, Any]:
+    names = ("payment_id", "reference", "amount_minor", "currency", "refund_id", "refund_reference")
+    line = {name: refund[name] for name in names}
+    return line | {"kind": "refund", "fee_minor": 0, "at": refund["settled_at"]}
+
+
+def _totals(lines: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
+    totals: dict[str, dict[str, int]] = {}
+    for line in lines:
+        empty = {"count": 0, "payments_minor": 0, "refunds_minor": 0, "fees_minor": 0, "net_minor": 0}
+        total = totals.setdefault(line["currency"], empty)
+        total["count"] += 1
+        total[f"{line['kind']}s_minor"] += line["amount_minor"]
+        total["fees_minor"] += line["fee_minor"]
+        total["net_minor"] = total["payments_minor"] - total["refunds_minor"] - total["fees_minor"]
+    return totals
