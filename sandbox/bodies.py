@@ -22,9 +22,7 @@ class Refusal(Exception):
 async def answer_refusal(_request: Request, refusal: Exception) -> Response:
     """Registered as the exception handler of every simulator."""
     assert isinstance(refusal, Refusal)
-    return JSONResponse(
-        {"code": refusal.code, "message": refusal.message} | refusal.facts, status_code=refusal.status
-    )
+    return JSONResponse({"code": refusal.code, "message": refusal.message} | refusal.facts, status_code=refusal.status)
 
 
 async def read_raw(request: Request) -> bytes:

@@ -33,16 +33,18 @@ class Fault:
 
     def parse(self, value: object) -> Any:
         """The value as asked, or a refusal."""
-        if self.kind == "switch" and isinstance(value, bool):
-            return value
-        if self.kind == "seconds" and isinstance(value, int | float) and not isinstance(value, bool):
-            if 0 <= value <= self.seconds_max:
-                return float(value)
-        if self.kind == "choice" and (value == "" or value in self.choices):
-            return value
-        if self.kind == "some" and isinstance(value, list) and all(one in self.choices for one in value):
-            return sorted(set(value))
-        raise Refusal(422, "fault_invalid", self.describe(), fault=self.name)
+        if not self._allows(value):
+            raise Refusal(422, "fault_invalid", self.describe(), fault=self.name)
+        return sorted(set(value)) if isinstance(value, list) else value
+
+    def _allows(self, value: object) -> bool:
+        if self.kind == "switch":
+            return isinstance(value, bool)
+        if self.kind == "seconds":
+            return isinstance(value, int | float) and value is not True and 0 <= value <= self.seconds_max
+        if self.kind == "choice":
+            return value == "" or value in self.choices
+        return isinstance(value, list) and all(one in self.choices for one in value)
 
     def describe(self) -> str:
         """What a caller may set."""

@@ -5,8 +5,6 @@ import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from http.client import HTTPMessage
-from typing import IO
 from urllib.parse import urlsplit
 
 ANSWER_BYTES_MAX = 64_000
@@ -25,14 +23,20 @@ class Answer:
         return 200 <= self.status < 300
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        return None
+def _plain_opener() -> urllib.request.OpenerDirector:
+    # Built by hand: the usual one follows redirects and reads proxies from the environment.
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+    ):
+        opener.add_handler(handler)
+    return opener
 
 
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+_opener = _plain_opener()
 
 
 async def post_json(url: str, body: object, *, headers: dict[str, str], timeout_seconds: float) -> Answer:

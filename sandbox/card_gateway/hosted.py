@@ -162,9 +162,7 @@ class HostedPages:
         cards = list(test_cards().values())
         return self._page(request, "card.html", payment, status=status, typed=typed, wrong=wrong, cards=cards)
 
-    def _challenge_page(
-        self, request: Request, payment: sqlite3.Row, *, trouble: str, status: int = 200
-    ) -> Response:
+    def _challenge_page(self, request: Request, payment: sqlite3.Row, *, trouble: str, status: int = 200) -> Response:
         return self._page(
             request,
             "challenge.html",

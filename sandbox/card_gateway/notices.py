@@ -45,7 +45,7 @@ class Notices:
         self._queue(self.store.get_payment(refund["payment_id"]), kind, facts)
 
     def _queue(self, payment: sqlite3.Row, kind: str, facts: dict[str, Any]) -> None:
-        body = {"notice_id": f"ntc_{uuid4().hex}", "type": kind}
+        body: dict[str, Any] = {"notice_id": f"ntc_{uuid4().hex}", "type": kind}
         body |= {name: payment[name] for name in ("payment_id", "reference", "amount_minor", "currency", "state")}
         body |= {"occurred_at": moments.iso(moments.now()), "sequence": self.store.next_sequence(body["payment_id"])}
         body |= facts
@@ -124,7 +124,7 @@ class Notices:
         elif tries >= TRIES_MAX:
             values = {"state": "given_up"}
         else:
-            values = {"due_at": time.time() + FIRST_PAUSE_SECONDS * 2**notice["tries"]}
+            values = {"due_at": time.time() + FIRST_PAUSE_SECONDS * 2 ** notice["tries"]}
         self.store.change_notice(notice["notice_id"], tries=tries, last_status=status, **values)
 
     async def _post(self, url: str, raw: bytes, signature: str) -> int:

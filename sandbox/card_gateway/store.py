@@ -102,7 +102,7 @@ class GatewayStore:
         """Write some columns of a payment."""
         assignments = ", ".join(f"{name} = :{name}" for name in values)
         self.file.execute(
-            f"update payments set {assignments} where payment_id = :payment_id",  # noqa: S608 our own column names
+            f"update payments set {assignments} where payment_id = :payment_id",
             values | {"payment_id": payment_id},
         )
 
@@ -186,7 +186,7 @@ class GatewayStore:
         """Write some columns of a notice."""
         assignments = ", ".join(f"{name} = :{name}" for name in values)
         self.file.execute(
-            f"update notices set {assignments} where notice_id = :notice_id",  # noqa: S608 our own column names
+            f"update notices set {assignments} where notice_id = :notice_id",
             values | {"notice_id": notice_id},
         )
 
@@ -214,4 +214,4 @@ class GatewayStore:
 def _insert(file: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
     names = ", ".join(row)
     marks = ", ".join(f":{name}" for name in row)
-    file.execute(f"insert into {table} ({names}) values ({marks})", row)  # noqa: S608 our own column names
+    file.execute(f"insert into {table} ({names}) values ({marks})", row)

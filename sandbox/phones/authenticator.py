@@ -22,7 +22,12 @@ def current_codes(path: Path | None, *, at: float | None = None) -> list[dict[st
             continue
         left = PERIOD_SECONDS - moment % PERIOD_SECONDS
         shown.append(
-            {"name": str(entry.get("name", "")), "login": str(entry.get("login", "")), "code": code, "seconds_left": left}
+            {
+                "name": str(entry.get("name", "")),
+                "login": str(entry.get("login", "")),
+                "code": code,
+                "seconds_left": left,
+            }
         )
     return shown
 

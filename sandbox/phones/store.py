@@ -44,9 +44,7 @@ class PhoneStore:
             (f"sms_{uuid4().hex}", reference, digest, to, text, state, moments.iso(moments.now())),
         )
         self._trim("messages", MESSAGES_MAX)
-        return _message(
-            self.file.execute("select * from messages where reference = ?", (reference,)).fetchone()
-        )
+        return _message(self.file.execute("select * from messages where reference = ?", (reference,)).fetchone())
 
     def set_state(self, message_id: str, state: str) -> None:
         """How far the message came: accepted, delivered, lost."""
@@ -85,7 +83,7 @@ class PhoneStore:
 
     def _trim(self, table: str, rows_max: int) -> None:
         self.file.execute(
-            f"delete from {table} where position <= (select max(position) from {table}) - ?",  # noqa: S608 fixed names
+            f"delete from {table} where position <= (select max(position) from {table}) - ?",
             (rows_max,),
         )
 

@@ -45,7 +45,9 @@ def _birth(row: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> BirthRecord
         registration_number=f"{born.year}/{place['number']:02}/{row['national_id'][4:8]:0>5}",
         registered_on=born + timedelta(days=6),
         hospital_ar=f"مستشفى {place['name_ar']} الحكومي",
-        father_name=_four(father_row["name"] if father_row else [father, grandfather, row["great_grandfather"], family]),
+        father_name=_four(
+            father_row["name"] if father_row else [father, grandfather, row["great_grandfather"], family]
+        ),
         mother_name=_four(mother_row["name"] if mother_row else row["mother_name"]),
         missing=list(row.get("missing", [])),
     )

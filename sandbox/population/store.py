@@ -53,7 +53,7 @@ def write(path: Path, people: Iterable[Person]) -> None:
         connection.execute("pragma synchronous = off")
         connection.executescript(_SCHEMA)
         marks = ", ".join("?" * 17)
-        connection.executemany(f"insert into people values ({marks})", map(_row, people))  # noqa: S608 only marks
+        connection.executemany(f"insert into people values ({marks})", map(_row, people))
         connection.execute("insert into edition values (?)", (EDITION,))
         connection.commit()
     finally:
@@ -78,7 +78,9 @@ def _row(person: Person) -> tuple[str | None, ...]:
         person.died_on.isoformat() if person.died_on else None,
         person.card_issued_on.isoformat() if person.card_issued_on else None,
         person.employer,
-        _json(asdict(person.birth) | {"father_name": person.birth.father_name, "mother_name": person.birth.mother_name}),
+        _json(
+            asdict(person.birth) | {"father_name": person.birth.father_name, "mother_name": person.birth.mother_name}
+        ),
         _json(asdict(person.licence)) if person.licence else None,
     )
 

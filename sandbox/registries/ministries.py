@@ -8,7 +8,6 @@ from typing import Any
 
 from sandbox import moments
 from sandbox.bodies import Refusal, parse_object
-from sandbox.population import wordlists
 from sandbox.registries import records
 from sandbox.registries.records import Records
 from sandbox.registries.xroad import Call, Service, Subsystem
