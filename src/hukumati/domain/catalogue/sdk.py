@@ -1,0 +1,22 @@
+"""The pure door: what a service's own rules, and the rules of processes, may see. Values only, no Django behind it."""
+
+from __future__ import annotations
+
+from hukumati.domain.catalogue.facts import Facts, Field, FieldKind, Page, ReadDeclaration, ServiceVersion
+from hukumati.domain.catalogue.rules import conditions_that_hold, document_data, fact_at
+from hukumati.kernel.money import Money
+from hukumati.kernel.text import Text
+
+__all__ = [
+    "Facts",
+    "Field",
+    "FieldKind",
+    "Money",
+    "Page",
+    "ReadDeclaration",
+    "ServiceVersion",
+    "Text",
+    "conditions_that_hold",
+    "document_data",
+    "fact_at",
+]

@@ -1,0 +1,231 @@
+"""The citizen's verbs: open a draft, say for whom, answer, file, give up, answer a return."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.exchange import api as exchange
+from hukumati.domain.payments import api as payments
+from hukumati.infra.outbox import api as outbox
+from hukumati.kernel.national_id import NationalId
+from hukumati.kernel.process import By
+from hukumati.kernel.reference import new_reference
+from hukumati.kernel.text import Text
+from hukumati.processes.applications import rules
+from hukumati.processes.applications.actions.moves import (
+    lock_own,
+    lock_own_draft,
+    move,
+    process_of,
+    remember,
+    saved,
+    service_of,
+    words,
+)
+from hukumati.processes.applications.answers import read_page
+from hukumati.processes.applications.facts import (
+    AnswersIncomplete,
+    AnswersInvalid,
+    CaseChanged,
+    ServiceNotOpen,
+    SubjectFacts,
+    SubjectMissing,
+    SubjectNotAllowed,
+    TooManyDrafts,
+)
+from hukumati.processes.applications.models import Application, Evidence
+from hukumati.processes.applications.promises import promised_at
+from hukumati.processes.applications.queries import facts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.domain.identity.facts import CitizenFacts
+    from hukumati.kernel.actor import Actor
+    from hukumati.processes.applications.facts import ApplicationFacts
+
+DRAFTS_MAX = 20
+CASE_READS_FOR = timedelta(days=180)
+PAY_WITHIN = timedelta(days=7)
+
+
+@transaction.atomic
+def start(service_id: str, *, citizen: CitizenFacts, by: Actor, at: datetime) -> ApplicationFacts:
+    """Open a draft of the service's present version and the grants that its declared reads need.
+
+    Refuses with ServiceNotOpen, TooManyDrafts.
+    """
+    service = catalogue.get_published(service_id)
+    require_open_to(service, citizen)
+    if Application.objects.filter(account_id=citizen.account_id, submitted_at__isnull=True, closed_at__isnull=True).count() >= DRAFTS_MAX:
+        raise TooManyDrafts(limit=DRAFTS_MAX)
+    row = Application.objects.create(
+        reference=new_reference("A", year=at.year),
+        service_id=service.id,
+        service_version=service.version,
+        institution=service.institution,
+        account_id=citizen.account_id,
+        applicant_id=citizen.national_id.digits,
+        applicant_name=citizen.name.ar,
+        language=citizen.language,
+        state=process_of(service).start,
+        authenticated_by=list(by.authenticated_by),
+        created_at=at,
+        changed_at=at,
+        state_since=at,
+    )
+    _grant_reads(service, row, subject=citizen.national_id, of="applicant", by=by, at=at)
+    remember(row, "start", from_="", by=by, at=at)
+    return facts_of(row)
+
+
+def require_open_to(service: ServiceVersion, citizen: CitizenFacts) -> None:
+    """Refuses with ServiceNotOpen when the service's stage or audience leaves this citizen out."""
+    if not catalogue.is_open_to(service, citizen):
+        raise ServiceNotOpen(service_id=service.id, stage=service.stage)
+
+
+def fetch(application: ApplicationFacts, name: str, *, by: Actor, at: datetime) -> ApplicationFacts:
+    """Ask the registry of the declared read `name` and keep the answer with the case, unless a fresh one is there.
+
+    Speaks to the network, so it runs outside any transaction. Raises RegistryUnreachableError; refuses with ReadNotCovered.
+    """
+    service = catalogue.get_published(application.service_id, version=application.service_version)
+    read = next(read for read in service.reads if read.name == name)
+    known = application.evidence.get(name)
+    if known is not None and at - known.asked_at < timedelta(seconds=read.fresh_seconds):
+        return application
+    subject = application.applicant_id if read.subject == "applicant" else rules.require_subject(application).national_id
+    question = exchange.Question(application.reference, NationalId(subject), read.registry, read.service, read.attributes)
+    answer = exchange.ask(question, by=by, at=at)
+    row = Application.objects.get(reference=application.reference)
+    Evidence.objects.create(
+        application=row,
+        name=name,
+        facts=dict(answer.facts),
+        as_of=answer.as_of,
+        asked_at=answer.asked_at,
+        source_ar=answer.source.ar,
+        source_en=answer.source.en,
+        read_reference=answer.read_reference,
+    )
+    return facts_of(row)
+
+
+@transaction.atomic
+def choose_subject(
+    application: ApplicationFacts, *, key: str, citizen: CitizenFacts, by: Actor, at: datetime
+) -> ApplicationFacts:
+    """Say whom the application is for: one of the people whom the civil registry ties to the applicant, as the form allows.
+
+    Another person than before empties the answers, because they were about somebody else. Refuses with SubjectNotAllowed.
+    """
+    row = lock_own_draft(application)
+    current = facts_of(row)
+    service = service_of(row)
+    allowed = rules.allowed_subjects(service, current, myself=subject_of(citizen))
+    subject = next((person for person in allowed if person.key == key), None)
+    if subject is None:
+        raise SubjectNotAllowed
+    if current.subject is None or current.subject.national_id != subject.national_id:
+        row.answers, row.pages_done = {}, []
+        _grant_reads(service, row, subject=NationalId(subject.national_id), of="subject", by=by, at=at)
+    row.subject = rules.subject_to_json(subject)
+    return saved(row, at=at)
+
+
+@transaction.atomic
+def save_answers(application: ApplicationFacts, *, page: str, typed: Mapping[str, Any], at: datetime) -> ApplicationFacts:
+    """Keep the answers of one page of the form. Refuses with AnswersInvalid (nothing is saved then), CaseChanged."""
+    row = lock_own_draft(application)
+    service = service_of(row)
+    offices = frozenset(office.id for office in catalogue.list_offices(service))
+    read = read_page(rules.page_of(service, page), typed, answers=row.answers, offices=offices)
+    if read.errors:
+        raise AnswersInvalid(errors=read.errors)
+    row.answers = {**row.answers, **read.values}
+    row.pages_done = sorted({*row.pages_done, page})
+    return saved(row, at=at)
+
+
+@transaction.atomic
+def submit(
+    application: ApplicationFacts, *, revision: int, citizen: CitizenFacts, by: Actor, at: datetime
+) -> ApplicationFacts:
+    """File the draft: promise a date, assess the fee, raise the charge. Refuses with AnswersIncomplete, SubjectMissing, CaseChanged.
+
+    `revision` is the one that the citizen checked: what another window changed since then is not filed unseen.
+    """
+    row = lock_own_draft(application)
+    if row.revision != revision:
+        raise CaseChanged
+    service = service_of(row)
+    require_open_to(service, citizen)
+    current = facts_of(row)
+    if current.subject is None:
+        raise SubjectMissing
+    if missing := rules.pages_missing(service, current):
+        raise AnswersIncomplete(pages=missing)
+    row.submitted_at = at
+    row.promised_at = promised_at(at, working_days=service.answer_within_working_days)
+    row.authenticated_by = list(by.authenticated_by)
+    move(row, service, "submit", by_role=By.CITIZEN, by=by, at=at)
+    assessment = catalogue.fee(service, answers=row.answers, on=rules.local_day(at))
+    payments.raise_charge(
+        row.reference,
+        payer=citizen.account_id,
+        service_name=service.name,
+        beneficiary=current.subject.name.in_(row.language),
+        lines=assessment.lines,
+        expires_at=at + PAY_WITHIN,
+        at=at,
+    )
+    outbox.publish("applications.submitted", about=row.reference, at=at)
+    return facts_of(row)
+
+
+@transaction.atomic
+def withdraw(application: ApplicationFacts, *, by: Actor, at: datetime) -> ApplicationFacts:
+    """The citizen gives the application up, while its table allows it. An open charge is voided."""
+    row = lock_own(application)
+    move(row, service_of(row), "withdraw", by_role=By.CITIZEN, by=by, at=at)
+    if charge := payments.find_open_charge(row.reference):
+        payments.void_charge(charge.reference, reason="applications.withdrawn", by=by, at=at)
+    return facts_of(row)
+
+
+@transaction.atomic
+def resubmit(application: ApplicationFacts, *, note: str, by: Actor, at: datetime) -> ApplicationFacts:
+    """The citizen answers a return: the corrected answers are filed, with a word to the clerk."""
+    row = lock_own(application)
+    move(row, service_of(row), "resubmit", by_role=By.CITIZEN, by=by, at=at, reason=words(note))
+    return facts_of(row)
+
+
+def subject_of(citizen: CitizenFacts) -> SubjectFacts:
+    """The applicant as the person the application is for."""
+    name = Text(citizen.name.ar, citizen.name.in_("en"))
+    return SubjectFacts(citizen.national_id.digits, "self", name, citizen.birth_date)
+
+
+def _grant_reads(service: ServiceVersion, row: Application, *, subject: NationalId, of: str, by: Actor, at: datetime) -> None:
+    for read in service.reads:
+        if read.subject == of:
+            exchange.open_grant(
+                row.reference,
+                subject=subject,
+                applicant=NationalId(row.applicant_id),
+                registry=read.registry,
+                service=read.service,
+                attributes=read.attributes,
+                purpose=read.purpose,
+                until=at + CASE_READS_FOR,
+                by=by,
+                at=at,
+            )

@@ -1,0 +1,142 @@
+"""What every verb shares: lock the row, take the step that the table allows, write what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.exchange import api as exchange
+from hukumati.domain.identity import api as identity
+from hukumati.domain.notifications import api as notifications
+from hukumati.domain.payments import api as payments
+from hukumati.infra.audit import api as audit
+from hukumati.infra.jobs import enqueue
+from hukumati.kernel.actor import ActorKind
+from hukumati.kernel.process import By
+from hukumati.kernel.text import cleaned
+from hukumati.processes.applications import rules
+from hukumati.processes.applications.facts import ApplicationNotFound, CaseChanged, NotYourCase, ServiceNotOpen
+from hukumati.processes.applications.models import Application, TimelineEntry
+from hukumati.processes.applications.queries import REVIEW_ROLES, facts_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.kernel.actor import Actor
+    from hukumati.kernel.process import Process, Step
+    from hukumati.processes.applications.facts import ApplicationFacts
+
+REASON_CHARACTERS_MAX = 2000
+ISSUE_JOB = "hukumati.processes.applications.jobs.issue_document"
+
+TOLD = {  # what the citizen hears of a step, by the step's verb
+    "submit": "application.submitted",
+    "return_for_correction": "application.returned",
+    "refuse": "application.refused",
+    "expire": "application.expired",
+}
+
+
+def leads_out(service: ServiceVersion, row: Application, verb: str) -> bool:
+    return any(step.verb == verb for step in process_of(service).from_state(row.state))
+
+
+def process_of(service: ServiceVersion) -> Process:
+    if service.process is None:
+        raise ServiceNotOpen(service_id=service.id, stage=service.stage)
+    return service.process
+
+
+def move(
+    row: Application, service: ServiceVersion, verb: str, *, by_role: By, by: Actor, at: datetime, reason: str = ""
+) -> Step:
+    conditions = rules.conditions(service, facts_of(row), at=at)
+    step = process_of(service).take(row.state, verb, by=by_role, conditions=conditions, reason=reason)
+    before, row.state, row.state_since = row.state, step.to, at
+    if step.to in process_of(service).end:
+        row.closed_at = at
+        exchange.close_grants(row.reference, at=at)
+    saved(row, at=at)
+    remember(row, verb, from_=before, by=by, at=at, reason=reason)
+    if step.refunds:
+        _give_back(row, reason=reason, by=by, at=at)
+    if any(next_step.by == By.SYSTEM and next_step.verb == "issue" for next_step in process_of(service).from_state(step.to)):
+        enqueue(ISSUE_JOB, reference=row.reference)
+    if verb in TOLD:
+        tell(row, TOLD[verb], at=at)
+    return step
+
+
+def _give_back(row: Application, *, reason: str, by: Actor, at: datetime) -> None:
+    for charge in payments.list_charges(row.reference):
+        if charge.state == "paid":
+            payments.refund(charge.reference, amount=charge.total, reason=reason, by=by, at=at)
+
+
+def remember(row: Application, verb: str, *, from_: str, by: Actor, at: datetime, reason: str = "") -> None:
+    TimelineEntry.objects.create(
+        application=row, at=at, verb=verb, from_state=from_, to_state=row.state, by_kind=by.kind, by_id=by.id, reason=reason
+    )
+    audit.write(f"applications.{verb}", about=row.reference, by=by, at=at, service=row.service_id, state=row.state)
+
+
+def tell(row: Application, code: str, *, at: datetime, **facts: str) -> None:
+    service = service_of(row)
+    name = service.name.in_(identity.get_citizen(row.account_id).language)
+    notifications.tell(
+        row.account_id, code=code, facts={"reference": row.reference, "service": name, **facts}, about=row.reference, at=at
+    )
+
+
+def service_of(row: Application) -> ServiceVersion:
+    return catalogue.get_published(row.service_id, version=row.service_version)
+
+
+def lock(reference: str) -> Application:
+    row = Application.objects.locked().filter(reference=reference).first()
+    if row is None:
+        raise ApplicationNotFound
+    return row
+
+
+def lock_own(application: ApplicationFacts) -> Application:
+    row = lock(application.reference)
+    if row.account_id != application.account_id:
+        raise ApplicationNotFound
+    return row
+
+
+def lock_own_draft(application: ApplicationFacts) -> Application:
+    """Answers may change while the table lets the citizen file them: in a draft, or after a return."""
+    row = lock_own(application)
+    verbs = {step.verb for step in service_of(row).process.from_state(row.state) if step.by == By.CITIZEN}
+    if not verbs & {"submit", "resubmit"}:
+        raise CaseChanged
+    return row
+
+
+def lock_for_clerk(reference: str, *, by: Actor) -> Application:
+    row = lock(reference)
+    if by.kind != ActorKind.STAFF or row.institution != by.institution or not by.roles & REVIEW_ROLES:
+        raise ApplicationNotFound
+    return row
+
+
+def lock_for_decision(reference: str, *, by: Actor) -> Application:
+    """Whoever decides has taken the case first, so that two clerks never decide on one."""
+    row = lock_for_clerk(reference, by=by)
+    if row.assigned_to != by.id:
+        raise NotYourCase
+    return row
+
+
+def saved(row: Application, *, at: datetime) -> ApplicationFacts:
+    row.changed_at = at
+    row.revision += 1
+    row.save()
+    return facts_of(row)
+
+
+def words(typed: str) -> str:
+    return cleaned(typed)[:REASON_CHARACTERS_MAX]

@@ -1,0 +1,111 @@
+"""What moves a case from outside it: the ledger, the document, the counter, the clock. Every verb is idempotent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hukumati.domain.delivery import api as delivery
+from hukumati.domain.documents import api as documents
+from hukumati.kernel.actor import system
+from hukumati.kernel.process import By
+from hukumati.processes.applications import rules
+from hukumati.processes.applications.actions.moves import leads_out, lock, move, process_of, service_of, tell
+from hukumati.processes.applications.models import Application
+from hukumati.processes.applications.promises import promised_at
+from hukumati.processes.applications.queries import facts_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hukumati.kernel.actor import Actor
+
+
+@transaction.atomic
+def confirm_payment(reference: str, *, receipt: str, at: datetime) -> None:
+    """The ledger has the fee. The clock of the promise starts now. Idempotent: a second word of the same payment changes nothing."""
+    row = lock(reference)
+    service = service_of(row)
+    if not leads_out(service, row, "pay"):
+        return
+    row.promised_at = promised_at(at, working_days=service.answer_within_working_days)
+    step = move(row, service, "pay", by_role=By.LEDGER, by=system("ledger"), at=at)
+    code = "application.in_review" if any(s.by == By.CLERK for s in process_of(service).from_state(step.to)) else "payment.received"
+    tell(row, code, at=at, receipt=receipt)
+
+
+@transaction.atomic
+def expire(reference: str, *, at: datetime) -> None:
+    """Nobody paid in time. Idempotent."""
+    row = lock(reference)
+    service = service_of(row)
+    if leads_out(service, row, "expire"):
+        move(row, service, "expire", by_role=By.CLOCK, by=system("clock"), at=at)
+
+
+def issue_document(reference: str, *, at: datetime) -> None:
+    """Render, sign and store the document of a case that is due to have one. Idempotent; the slow work holds no lock."""
+    row = Application.objects.filter(reference=reference).first()
+    if row is None:
+        return
+    service, case = service_of(row), facts_of(row)
+    if service.document is None or not leads_out(service, row, "issue"):
+        return
+    documents.issue(
+        row.reference,
+        kind=service.id,
+        holder=row.account_id,
+        template=service.document.template,
+        data=rules.document_data(service, case),
+        language=rules.document_language(case),
+        title=service.document.title,
+        institution=service.institution,
+        valid_until=None,
+        at=at,
+    )
+
+
+@transaction.atomic
+def confirm_issue(reference: str, *, document: str, at: datetime) -> None:
+    """The document exists: the case is ready, and a paper copy waits at the counter when that was asked. Idempotent."""
+    row = lock(reference)
+    service = service_of(row)
+    if not leads_out(service, row, "issue"):
+        return
+    move(row, service, "issue", by_role=By.SYSTEM, by=system("documents"), at=at)
+    office = row.answers.get("office", "") if row.answers.get("pick_up") == "counter" else ""
+    if not office:
+        tell(row, "document.ready", at=at, document=document)
+        return
+    delivery.offer_pick_up(row.reference, holder=row.account_id, office=office, document=document, at=at)
+
+
+@transaction.atomic
+def confirm_download(reference: str, *, by: Actor, at: datetime) -> None:
+    """The holder has downloaded the document. Only a download that the table waits for moves the case. Idempotent."""
+    row = lock(reference)
+    service = service_of(row)
+    if leads_out(service, row, "download") and row.answers.get("pick_up") != "counter":
+        move(row, service, "download", by_role=By.CITIZEN, by=by, at=at)
+
+
+@transaction.atomic
+def confirm_hand_over(reference: str, *, at: datetime) -> None:
+    """The counter has handed the paper over. Idempotent."""
+    row = lock(reference)
+    service = service_of(row)
+    if leads_out(service, row, "hand_over"):
+        move(row, service, "hand_over", by_role=By.COUNTER, by=system("delivery"), at=at)
+
+
+@transaction.atomic
+def close_overdue(reference: str, *, at: datetime) -> None:
+    """The clock takes the step that a waiting state has for it, when the state's days are over. Idempotent."""
+    row = lock(reference)
+    service = service_of(row)
+    for step in process_of(service).from_state(row.state):
+        if step.by == By.CLOCK and step.within_days and at >= row.state_since + timedelta(days=step.within_days):
+            move(row, service, step.verb, by_role=By.CLOCK, by=system("clock"), at=at)
+            return

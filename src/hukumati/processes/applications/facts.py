@@ -1,0 +1,188 @@
+"""What the module speaks in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from hukumati.kernel.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from hukumati.kernel.text import Text
+
+
+@dataclass(frozen=True)
+class SubjectFacts:
+    """Whom the application is for, as the civil registry knows the tie to the applicant."""
+
+    national_id: str
+    tie: str
+    name: Text
+    birth_date: date | None = None
+    minor: bool = False
+    alive: bool = True
+
+    @property
+    def key(self) -> str:
+        """How a page names this person without printing an identity number: the tie and the place in the registry's answer."""
+        return f"{self.tie}-{self.national_id[-4:]}"
+
+
+@dataclass(frozen=True)
+class EvidenceFacts:
+    """A registry's answer kept with the case: what, from whom, how old."""
+
+    name: str
+    facts: Mapping[str, Any]
+    as_of: datetime
+    asked_at: datetime
+    source: Text
+    read_reference: str
+
+
+@dataclass(frozen=True)
+class TimelineFacts:
+    """One thing that happened to the case. `reason` was written by staff for the citizen to read."""
+
+    at: datetime
+    verb: str
+    from_state: str
+    to_state: str
+    by_kind: str
+    by_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ApplicationFacts:
+    """A case as everybody outside sees it. `evidence` is by read name; `answers` are clean values by field id."""
+
+    reference: str
+    service_id: str
+    service_version: int
+    institution: str
+    state: str
+    account_id: int
+    applicant_id: str
+    language: str
+    created_at: datetime
+    changed_at: datetime
+    revision: int = 0
+    subject: SubjectFacts | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, EvidenceFacts] = field(default_factory=dict)
+    pages_done: tuple[str, ...] = ()
+    submitted_at: datetime | None = None
+    promised_at: datetime | None = None
+    closed_at: datetime | None = None
+    assigned_to: str = ""
+    authenticated_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InquiryFacts:
+    """A live question and its answer. `facts` is empty when the registry knows nothing of the person."""
+
+    reference: str
+    service_id: str
+    service_version: int
+    account_id: int
+    asked_at: datetime
+    found: bool
+    facts: Mapping[str, Any]
+    as_of: datetime | None
+    source: Text | None
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A line of the desk's queue."""
+
+    reference: str
+    service_id: str
+    state: str
+    applicant_name: str
+    submitted_at: datetime
+    promised_at: datetime
+    assigned_to: str
+    assigned_name: str
+
+
+@dataclass(eq=False)
+class ApplicationNotFound(Refused):
+    """No such application for this reader; says nothing of whether it exists for another."""
+
+    code: ClassVar[str] = "applications.not_found"
+
+
+@dataclass(eq=False)
+class InquiryNotFound(Refused):
+    code: ClassVar[str] = "applications.inquiry_not_found"
+
+
+@dataclass(eq=False)
+class ServiceNotOpen(Refused):
+    """Not automated yet, suspended, or for another audience."""
+
+    service_id: str
+    stage: str
+    code: ClassVar[str] = "applications.service_not_open"
+
+
+@dataclass(eq=False)
+class TooManyDrafts(Refused):
+    limit: int
+    code: ClassVar[str] = "applications.too_many_drafts"
+
+
+@dataclass(eq=False)
+class SubjectNotAllowed(Refused):
+    """The civil registry knows no such tie, or the service is not for it."""
+
+    code: ClassVar[str] = "applications.subject_not_allowed"
+
+
+@dataclass(eq=False)
+class SubjectMissing(Refused):
+    code: ClassVar[str] = "applications.subject_missing"
+
+
+@dataclass(eq=False)
+class AnswersIncomplete(Refused):
+    """Pages that still need an answer, in order."""
+
+    pages: tuple[str, ...]
+    code: ClassVar[str] = "applications.answers_incomplete"
+
+
+@dataclass(eq=False)
+class AnswersInvalid(Refused):
+    """Field id -> error code and its facts. Nothing was saved; what was typed comes back with the page."""
+
+    errors: Mapping[str, tuple[str, Mapping[str, Any]]]
+    code: ClassVar[str] = "applications.answers_invalid"
+
+
+@dataclass(eq=False)
+class CaseChanged(Refused):
+    """Somebody, or another window, changed the case meanwhile."""
+
+    code: ClassVar[str] = "applications.case_changed"
+
+
+@dataclass(eq=False)
+class NotYourCase(Refused):
+    """The case is another institution's, or lies with a colleague."""
+
+    code: ClassVar[str] = "applications.case_not_yours"
+
+
+@dataclass(eq=False)
+class SupplementMissing(Refused):
+    """What the document needs and neither the registry nor the clerk gave."""
+
+    paths: tuple[str, ...]
+    code: ClassVar[str] = "applications.supplement_missing"

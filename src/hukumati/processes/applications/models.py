@@ -1,0 +1,127 @@
+"""The case and what belongs to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Filters only."""
+
+    def locked(self) -> ApplicationQuerySet:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+    def of_institution(self, institution: str) -> ApplicationQuerySet:
+        return self.filter(institution=institution)
+
+    def waiting_for(self, states: Sequence[str]) -> ApplicationQuerySet:
+        return self.filter(state__in=states)
+
+
+class Application(models.Model):
+    """A case. `state` is moved by actions.move only; the service's version never changes after filing."""
+
+    reference = models.TextField(unique=True)
+    service_id = models.TextField()
+    service_version = models.IntegerField()
+    institution = models.TextField()
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    applicant_id = models.TextField()
+    applicant_name = models.TextField()
+    language = models.TextField()
+    state = models.TextField()
+    subject = models.JSONField(null=True)
+    answers = models.JSONField(default=dict)
+    pages_done = models.JSONField(default=list)
+    authenticated_by = models.JSONField(default=list)
+    assigned_to = models.TextField(blank=True)  # the public reference of a staff account
+    revision = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    state_since = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, promised_at__isnull=True)
+                | Q(submitted_at__isnull=False, promised_at__isnull=False),
+                name="application_promised_iff_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(subject__isnull=False),
+                name="application_submitted_has_subject",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-created_at"], name="application_of_account"),
+            models.Index(fields=["institution", "state", "promised_at"], name="application_queue"),
+            models.Index(fields=["assigned_to", "state"], condition=~Q(assigned_to=""), name="application_assigned"),
+        ]
+
+
+class Evidence(models.Model):
+    """A registry's answer kept with the case, or what a clerk supplied from the paper register. The latest of a name counts."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="evidence_rows")
+    name = models.TextField()
+    facts = models.JSONField()
+    as_of = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    source_ar = models.TextField()
+    source_en = models.TextField()
+    read_reference = models.TextField(blank=True)
+
+    class Meta:
+        triggers: ClassVar = [pgtrigger.Protect(name="evidence_append_only", operation=APPEND_ONLY)]
+        indexes: ClassVar = [models.Index(fields=["application", "name", "-id"], name="evidence_latest")]
+
+
+class TimelineEntry(models.Model):
+    """What happened to a case. Append-only: the citizen, the clerk and the auditor read the same rows."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="timeline_rows")
+    at = models.DateTimeField()
+    verb = models.TextField()
+    from_state = models.TextField()
+    to_state = models.TextField()
+    by_kind = models.TextField()
+    by_id = models.TextField()
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        triggers: ClassVar = [pgtrigger.Protect(name="timeline_append_only", operation=APPEND_ONLY)]
+        indexes: ClassVar = [models.Index(fields=["application", "id"], name="timeline_of_application")]
+
+
+class Inquiry(models.Model):
+    """A live question that was answered."""
+
+    reference = models.TextField(unique=True)
+    service_id = models.TextField()
+    service_version = models.IntegerField()
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    found = models.BooleanField()
+    facts = models.JSONField()
+    as_of = models.DateTimeField(null=True)
+    source_ar = models.TextField(blank=True)
+    source_en = models.TextField(blank=True)
+
+    class Meta:
+        triggers: ClassVar = [pgtrigger.Protect(name="inquiry_append_only", operation=APPEND_ONLY)]
+        indexes: ClassVar = [models.Index(fields=["account", "-asked_at"], name="inquiry_of_account")]

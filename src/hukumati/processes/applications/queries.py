@@ -1,0 +1,163 @@
+"""Reads. Outside gets facts, never rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+
+from hukumati.domain.catalogue import api as catalogue
+from hukumati.kernel.process import By
+from hukumati.kernel.text import Text
+from hukumati.processes.applications import rules
+from hukumati.processes.applications.facts import (
+    ApplicationFacts,
+    ApplicationNotFound,
+    EvidenceFacts,
+    InquiryFacts,
+    InquiryNotFound,
+    QueueRow,
+    TimelineFacts,
+)
+from hukumati.processes.applications.models import Application, Inquiry, TimelineEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.domain.identity.facts import CitizenFacts
+    from hukumati.kernel.actor import Actor
+
+LISTED_MAX = 50
+REVIEW_ROLES = frozenset({"clerk", "supervisor"})
+
+
+def get_own(reference: str, *, citizen: CitizenFacts) -> ApplicationFacts:
+    """The only way a citizen's page obtains an application. Refuses with ApplicationNotFound for anybody else's."""
+    row = Application.objects.filter(reference=reference, account_id=citizen.account_id).first()
+    if row is None:
+        raise ApplicationNotFound
+    return facts_of(row)
+
+
+def get_for_staff(reference: str, *, by: Actor) -> ApplicationFacts:
+    """A submitted case of the reader's own institution. Refuses with ApplicationNotFound for any other."""
+    row = Application.objects.of_institution(by.institution).filter(reference=reference, submitted_at__isnull=False).first()
+    if row is None or not by.roles & REVIEW_ROLES:
+        raise ApplicationNotFound
+    return facts_of(row)
+
+
+def get(reference: str) -> ApplicationFacts:
+    """For jobs, which act for the system."""
+    row = Application.objects.filter(reference=reference).first()
+    if row is None:
+        raise ApplicationNotFound
+    return facts_of(row)
+
+
+def list_own(*, citizen: CitizenFacts, limit: int = LISTED_MAX) -> list[ApplicationFacts]:
+    """The citizen's applications, newest first, without evidence and timeline."""
+    rows = Application.objects.filter(account_id=citizen.account_id).order_by("-created_at")[:limit]
+    return [facts_of(row, with_evidence=False) for row in rows]
+
+
+def list_timeline(reference: str) -> list[TimelineFacts]:
+    """Oldest first. The caller has shown his right to the case by get_own or get_for_staff."""
+    rows = TimelineEntry.objects.filter(application__reference=reference).order_by("id")
+    return [
+        TimelineFacts(row.at, row.verb, row.from_state, row.to_state, row.by_kind, row.by_id, row.reason) for row in rows
+    ]
+
+
+def get_own_inquiry(reference: str, *, citizen: CitizenFacts) -> InquiryFacts:
+    """Refuses with InquiryNotFound for anybody else's."""
+    row = Inquiry.objects.filter(reference=reference, account_id=citizen.account_id).first()
+    if row is None:
+        raise InquiryNotFound
+    return inquiry_facts_of(row)
+
+
+def list_own_inquiries(*, citizen: CitizenFacts, limit: int = LISTED_MAX) -> list[InquiryFacts]:
+    rows = Inquiry.objects.filter(account_id=citizen.account_id).order_by("-asked_at")[:limit]
+    return [inquiry_facts_of(row) for row in rows]
+
+
+def queue(*, by: Actor, mine: bool, limit: int = LISTED_MAX, offset: int = 0) -> list[QueueRow]:
+    """Cases that wait for a clerk's decision in the reader's institution, the nearest promise first."""
+    rows = _reviewable(by)
+    rows = rows.filter(assigned_to=by.id) if mine else rows
+    return [
+        QueueRow(
+            row.reference, row.service_id, row.state, row.applicant_name, row.submitted_at, row.promised_at, row.assigned_to, ""
+        )
+        for row in rows.order_by("promised_at", "id")[offset : offset + limit]
+        if row.submitted_at and row.promised_at
+    ]
+
+
+def count_queue(*, by: Actor, at: datetime) -> dict[str, int]:
+    """How many wait: `mine`, `office` (all of the institution), `free` (nobody's yet), `late`."""
+    return _reviewable(by).aggregate(
+        mine=Count("id", filter=Q(assigned_to=by.id)),
+        office=Count("id"),
+        free=Count("id", filter=Q(assigned_to="")),
+        late=Count("id", filter=Q(promised_at__lt=at)),
+    )
+
+
+def _reviewable(by: Actor):  # type: ignore[no-untyped-def]  # noqa: ANN202  (a private queryset)
+    if not by.roles & REVIEW_ROLES:
+        return Application.objects.none()
+    return Application.objects.of_institution(by.institution).waiting_for(clerk_states(by.institution))
+
+
+def clerk_states(institution: str) -> Sequence[str]:
+    """States in which some published service of this institution waits for a clerk."""
+    services = [service for service in catalogue.list_published() if service.institution == institution]
+    return sorted({step.from_ for service in services for step in service.process.steps if step.by == By.CLERK})
+
+
+def service_of(application: ApplicationFacts) -> ServiceVersion:
+    """The version the case was filed under, whatever has been published since."""
+    return catalogue.get_published(application.service_id, version=application.service_version)
+
+
+def facts_of(row: Application, *, with_evidence: bool = True) -> ApplicationFacts:
+    evidence = {}
+    if with_evidence:
+        for piece in row.evidence_rows.order_by("id"):  # a later answer of the same name takes the earlier one's place
+            source = Text(piece.source_ar, piece.source_en)
+            evidence[piece.name] = EvidenceFacts(
+                piece.name, piece.facts, piece.as_of, piece.asked_at, source, piece.read_reference
+            )
+    return ApplicationFacts(
+        reference=row.reference,
+        service_id=row.service_id,
+        service_version=row.service_version,
+        institution=row.institution,
+        state=row.state,
+        account_id=row.account_id,
+        applicant_id=row.applicant_id,
+        language=row.language,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        revision=row.revision,
+        subject=rules.subject_from_json(row.subject) if row.subject else None,
+        answers=row.answers,
+        evidence=evidence,
+        pages_done=tuple(row.pages_done),
+        submitted_at=row.submitted_at,
+        promised_at=row.promised_at,
+        closed_at=row.closed_at,
+        assigned_to=row.assigned_to,
+        authenticated_by=tuple(row.authenticated_by),
+    )
+
+
+def inquiry_facts_of(row: Inquiry) -> InquiryFacts:
+    source = Text(row.source_ar, row.source_en) if row.source_ar else None
+    return InquiryFacts(
+        row.reference, row.service_id, row.service_version, row.account_id, row.asked_at, row.found, row.facts, row.as_of, source
+    )

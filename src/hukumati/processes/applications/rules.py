@@ -1,0 +1,162 @@
+"""What a case decides: whom it may be for, what is still missing, what the document says. Pure: values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from hukumati.domain.catalogue import sdk
+from hukumati.kernel.calendar import HEBRON
+from hukumati.kernel.process import By
+from hukumati.kernel.text import Text
+from hukumati.processes.applications.answers import is_asked
+from hukumati.processes.applications.facts import AnswersInvalid, SubjectFacts, SubjectMissing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hukumati.domain.catalogue.facts import Page, ReadDeclaration, ServiceVersion
+    from hukumati.processes.applications.facts import ApplicationFacts
+
+TIES_SERVICE = "relations"
+CLERK = "clerk"
+
+
+def known_facts(application: ApplicationFacts) -> dict[str, Any]:
+    """All that is known about the case, by read name, with what a clerk supplied laid over; and the answers."""
+    facts: dict[str, Any] = {name: dict(piece.facts) for name, piece in application.evidence.items() if name != CLERK}
+    if supplied := application.evidence.get(CLERK):
+        for path, value in supplied.facts.items():
+            _lay_over(facts, path.split("."), value)
+    facts["answers"] = dict(application.answers)
+    return facts
+
+
+def conditions(service: ServiceVersion, application: ApplicationFacts, *, at: datetime) -> dict[str, bool]:
+    """The service's named conditions, answered from what is known."""
+    return sdk.conditions_that_hold(service, known_facts(application), on=local_day(at))
+
+
+def local_day(at: datetime) -> date:
+    """The day in the country at that moment."""
+    return at.astimezone(HEBRON).date()
+
+
+def ties_read(service: ServiceVersion) -> ReadDeclaration | None:
+    """The read that tells the applicant's family, when the service has one."""
+    return next((read for read in service.reads if read.subject == "applicant" and read.service == TIES_SERVICE), None)
+
+
+def allowed_subjects(service: ServiceVersion, application: ApplicationFacts, *, myself: SubjectFacts) -> list[SubjectFacts]:
+    """Whom the service may be for: the applicant, and those living or dead whom the civil registry ties to him as the form allows."""
+    field = service.form.find_kind(sdk.FieldKind.TIE)
+    if field is None:
+        return [myself]
+    read = ties_read(service)
+    evidence = application.evidence.get(read.name) if read else None
+    told = evidence.facts.get("ties", []) if evidence else []
+    people = [_subject(tie) for tie in told if tie["kind"] in field.ties]
+    return [myself, *people] if "self" in field.ties else people
+
+
+def subject_to_json(subject: SubjectFacts) -> dict[str, Any]:
+    return {
+        "national_id": subject.national_id,
+        "tie": subject.tie,
+        "name_ar": subject.name.ar,
+        "name_en": subject.name.en,
+        "birth_date": subject.birth_date.isoformat() if subject.birth_date else None,
+        "minor": subject.minor,
+        "alive": subject.alive,
+    }
+
+
+def subject_from_json(kept: Mapping[str, Any]) -> SubjectFacts:
+    born = date.fromisoformat(kept["birth_date"]) if kept["birth_date"] else None
+    return SubjectFacts(
+        kept["national_id"], kept["tie"], Text(kept["name_ar"], kept["name_en"]), born, kept["minor"], kept["alive"]
+    )
+
+
+def require_subject(application: ApplicationFacts) -> SubjectFacts:
+    if application.subject is None:
+        raise SubjectMissing
+    return application.subject
+
+
+def pages_of(service: ServiceVersion) -> tuple[Page, ...]:
+    """The pages that the citizen fills; the choice of the person has a page of its own."""
+    return tuple(page for page in service.form.pages if any(field.kind != sdk.FieldKind.TIE for field in page.fields))
+
+
+def page_of(service: ServiceVersion, page_id: str) -> Page:
+    page = service.form.find_page(page_id)
+    if page is None:
+        raise AnswersInvalid(errors={})
+    return page
+
+
+def pages_missing(service: ServiceVersion, application: ApplicationFacts) -> tuple[str, ...]:
+    """Pages not yet answered, or whose answers no longer fit because another answer changed."""
+    missing = []
+    for page in pages_of(service):
+        needed = [field for field in page.fields if field.required and is_asked(field, application.answers)]
+        if page.id not in application.pages_done or any(field.id not in application.answers for field in needed):
+            missing.append(page.id)
+    return tuple(missing)
+
+
+def paths_to_supply(service: ServiceVersion, application: ApplicationFacts) -> tuple[str, ...]:
+    """What the document must say and no registry knows: a clerk gives it from the paper register."""
+    if service.document is None:
+        return ()
+    facts = known_facts(application)
+    paths = [path for path in service.document.data.values() if not path.startswith("answers.")]
+    return tuple(sorted({path for path in paths if sdk.fact_at(facts, path) in (None, "")}))
+
+
+def document_data(service: ServiceVersion, application: ApplicationFacts) -> dict[str, Any]:
+    return sdk.document_data(service, known_facts(application))
+
+
+def document_language(application: ApplicationFacts) -> str:
+    """`ar`, `en` or `both`: what the citizen asked for, else the language of the case."""
+    return str(application.answers.get("language", application.language))
+
+
+def waits_for(service: ServiceVersion, state: str) -> frozenset[By]:
+    """Who can move the case on from this state."""
+    return frozenset(step.by for step in service.process.from_state(state)) if service.process else frozenset()
+
+
+def may_answer(service: ServiceVersion, state: str) -> bool:
+    """Whether the citizen may change the answers now: before filing, or after a return."""
+    steps = service.process.from_state(state) if service.process else ()
+    return any(step.by == By.CITIZEN and step.verb in ("submit", "resubmit") for step in steps)
+
+
+def _subject(tie: Mapping[str, Any]) -> SubjectFacts:
+    return SubjectFacts(
+        national_id=tie["national_id"],
+        tie=tie["kind"],
+        name=Text(full_name(tie["name_ar"]), full_name(tie["name_latin"]) or full_name(tie["name_ar"])),
+        birth_date=date.fromisoformat(tie["birth_date"]) if tie.get("birth_date") else None,
+        minor=bool(tie.get("minor")),
+        alive=bool(tie.get("alive", True)),
+    )
+
+
+def full_name(parts: Mapping[str, str] | str | None) -> str:
+    """A name as a registry gives it: four parts, or already one text."""
+    if isinstance(parts, Mapping):
+        return " ".join(value for value in parts.values() if value)
+    return parts or ""
+
+
+def _lay_over(facts: dict[str, Any], way: list[str], value: Any) -> None:
+    for part in way[:-1]:
+        inner = facts.get(part)
+        facts[part] = dict(inner) if isinstance(inner, Mapping) else {}
+        facts = facts[part]
+    facts[way[-1]] = value

@@ -1,0 +1,1 @@
+"""The portal, page by page: parse, one verb or some reads, answer."""

@@ -1,0 +1,211 @@
+"""From "start" to "sent": whom for, the questions, the check, the sending."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.exchange import api as exchange
+from hukumati.domain.payments import api as payments
+from hukumati.processes.applications import api as applications
+from hukumati.web.portal.pages.questions import answer_rows, questions_of
+from hukumati.web.ui.access import citizens_only
+from hukumati.web.ui.fields import Option
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.processes.applications.facts import ApplicationFacts, SubjectFacts
+    from hukumati.web.ui.requests import CitizenRequest
+
+WHOM = "whom"
+
+
+@citizens_only
+@require_http_methods(["GET", "POST"])
+def start(request: CitizenRequest, service_id: str) -> HttpResponse:
+    """Before a draft is made: is the service open to me, do its registries answer, have I a draft already?"""
+    service = catalogue.get_published(service_id)
+    applications.require_open_to(service, request.citizen)
+    if request.method == "POST":
+        application = applications.start(service_id, citizen=request.citizen, by=request.actor, at=timezone.now())
+        return redirect(next_address(service, application))
+    drafts = [
+        draft
+        for draft in applications.list_own(citizen=request.citizen)
+        if draft.service_id == service_id and draft.submitted_at is None and draft.closed_at is None
+    ]
+    states = exchange.preflight(service.registries)
+    context = {"service": service, "drafts": drafts, "down": [state for state in states.values() if not state.up]}
+    return render(request, "portal/applying/start.html", context)
+
+
+@citizens_only
+@require_GET
+def resume(request: CitizenRequest, reference: str) -> HttpResponse:
+    """Go on with a draft where it was left, on whatever device."""
+    application = applications.get_own(reference, citizen=request.citizen)
+    service = applications.service_of(application)
+    if not applications.may_answer(service, application.state):
+        return redirect("portal:application", reference)
+    return redirect(next_address(service, application))
+
+
+@citizens_only
+@require_http_methods(["GET", "POST"])
+def whom(request: CitizenRequest, reference: str) -> HttpResponse:
+    """Choose the person among those whom the civil registry ties to the citizen."""
+    at = timezone.now()
+    application = applications.get_own(reference, citizen=request.citizen)
+    service = applications.service_of(application)
+    if not applications.may_answer(service, application.state):
+        return redirect("portal:application", reference)
+    read = applications.ties_read(service)
+    if read is not None:
+        application = applications.fetch(application, read.name, by=request.actor, at=at)
+    people = applications.allowed_subjects(service, application, myself=applications.subject_of(request.citizen))
+    error = ""
+    if request.method == "POST":
+        key = request.POST.get("subject", "")
+        if any(person.key == key for person in people):
+            application = applications.choose_subject(
+                application, key=key, citizen=request.citizen, by=request.actor, at=at
+            )
+            _gather(service, application, request=request)
+            return redirect(next_address(service, application, after=WHOM))
+        error = "choose"
+    context = {
+        **_frame(service, application, WHOM),
+        "people": people,
+        "options": [_person_option(person) for person in people],
+        "chosen": application.subject.key if application.subject else "",
+        "error": error,
+        "source": application.evidence.get(read.name) if read else None,
+    }
+    return render(request, "portal/applying/whom.html", context, status=422 if error else 200)
+
+
+@citizens_only
+@require_http_methods(["GET", "POST"])
+def questions(request: CitizenRequest, reference: str, page_id: str) -> HttpResponse:
+    """One page of the form. What is typed is saved when it is right, and shown again as it was typed when it is not."""
+    application = applications.get_own(reference, citizen=request.citizen)
+    service = applications.service_of(application)
+    page = service.form.find_page(page_id)
+    if not applications.may_answer(service, application.state) or page is None:
+        return redirect("portal:application", reference)
+    if application.subject is None:
+        return redirect("portal:whom", reference)
+    application = _gather(service, application, request=request)
+    typed, errors = None, {}
+    if request.method == "POST":
+        typed = request.POST.dict()
+        try:
+            application = applications.save_answers(application, page=page_id, typed=typed, at=timezone.now())
+        except applications.AnswersInvalid as refusal:
+            errors = dict(refusal.errors)
+        else:
+            if "later" in request.POST:
+                return redirect("portal:application", reference)
+            return redirect(next_address(service, application, after=page_id))
+    context = {
+        **_frame(service, application, page_id),
+        "page": page,
+        "fields": questions_of(service, page, application, typed=typed, errors=errors),
+    }
+    return render(request, "portal/applying/questions.html", context, status=422 if errors else 200)
+
+
+@citizens_only
+@require_GET
+def check(request: CitizenRequest, reference: str) -> HttpResponse:
+    """Everything once more before it is sent: for whom, answers, what the State knows, the fee by line, the promised date."""
+    application = applications.get_own(reference, citizen=request.citizen)
+    service = applications.service_of(application)
+    if not applications.may_answer(service, application.state):
+        return redirect("portal:application", reference)
+    if application.subject is None or applications.pages_missing(service, application):
+        return redirect(next_address(service, application))
+    at = timezone.now()
+    context = {
+        **_frame(service, application, "check"),
+        "rows": answer_rows(service, application),
+        "assessment": catalogue.fee(service, answers=application.answers, on=timezone.localdate(at)),
+        "promised_at": applications.promised_at(at, working_days=service.answer_within_working_days),
+        "returned": application.submitted_at is not None,
+    }
+    return render(request, "portal/applying/check.html", context)
+
+
+@citizens_only
+@require_POST
+def send(request: CitizenRequest, reference: str) -> HttpResponse:
+    """File the draft, or answer a return; then pay, when something is owed."""
+    at = timezone.now()
+    application = applications.get_own(reference, citizen=request.citizen)
+    if application.submitted_at is not None:
+        applications.resubmit(application, note=request.POST.get("note", ""), by=request.actor, at=at)
+        return redirect("portal:application", reference)
+    revision = request.POST.get("revision", "")
+    application = applications.submit(
+        application,
+        revision=int(revision) if revision.isdecimal() else -1,
+        citizen=request.citizen,
+        by=request.actor,
+        at=at,
+    )
+    charge = payments.find_open_charge(application.reference)
+    return redirect("portal:pay", charge.reference) if charge else redirect("portal:application", reference)
+
+
+def next_address(service: ServiceVersion, application: ApplicationFacts, *, after: str = "") -> str:
+    """The first page that still needs the citizen; after a page that is done, the one that follows it."""
+    if application.subject is None:
+        return reverse("portal:whom", args=[application.reference])
+    missing = applications.pages_missing(service, application)
+    if missing:
+        return reverse("portal:questions", args=[application.reference, missing[0]])
+    pages = [page.id for page in applications.pages_of(service)]
+    following = pages[pages.index(after) + 1 :] if after in pages else []
+    if following and application.submitted_at is None and after == WHOM:
+        return reverse("portal:questions", args=[application.reference, following[0]])
+    return reverse("portal:check", args=[application.reference])
+
+
+def _gather(service: ServiceVersion, application: ApplicationFacts, *, request: CitizenRequest) -> ApplicationFacts:
+    """Fetch what the State knows about the person the application is for; a fresh answer is not asked again."""
+    for read in service.reads:
+        if read.subject == "subject" or application.evidence.get(read.name) is None:
+            application = applications.fetch(application, read.name, by=request.actor, at=timezone.now())
+    return application
+
+
+def _frame(service: ServiceVersion, application: ApplicationFacts, here: str) -> dict[str, object]:
+    """What every step shows: the service, the stepper, the way back."""
+    pages = applications.pages_of(service)
+    names = [WHOM, *(page.id for page in pages), "check", "pay"]
+    position = names.index(here)
+    return {
+        "service": service,
+        "application": application,
+        "step_pages": pages,
+        "step_current": position + 1,
+        "back": _address_of(names[position - 1], application) if position else reverse("portal:application", args=[application.reference]),
+    }
+
+
+def _address_of(name: str, application: ApplicationFacts) -> str:
+    if name == WHOM:
+        return reverse("portal:whom", args=[application.reference])
+    return reverse("portal:questions", args=[application.reference, name])
+
+
+def _person_option(person: SubjectFacts) -> Option:
+    return Option(person.key, person.name.in_(get_language() or "ar"), icon={"self": "user", "child": "baby"}.get(person.tie, "users"))

@@ -1,0 +1,46 @@
+"""How a fact that the State knows is written on a page, by the format its service declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from hukumati.domain.catalogue import api as catalogue
+from hukumati.web.ui import writing
+
+Format = catalogue.Format
+
+
+def written(value: Any, how: Format) -> Markup:
+    """The fact in words; an unknown one is said to be unknown, never shown as empty."""
+    if value in (None, "", [], {}):
+        return escape(_("Not in the register"))
+    if isinstance(value, Mapping):  # a name in four parts
+        return escape(" ".join(str(part) for part in value.values() if part))
+    return WRITERS.get(how, escape)(value)
+
+
+def day_of(value: Any) -> date:
+    """A registry's date, as it comes in JSON."""
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def _listed(value: Any) -> Markup:
+    pieces = value if isinstance(value, list | tuple) else [value]
+    return Markup(_(", ")).join(Markup("<bdi>{}</bdi>").format(piece) for piece in pieces)
+
+
+def _date(value: Any) -> Markup:
+    return writing.date_element(value if isinstance(value, datetime) else day_of(value))
+
+
+WRITERS: Mapping[Format, Callable[[Any], Markup]] = {
+    Format.DATE: _date,
+    Format.NUMBER: writing.num,
+    Format.LIST: _listed,
+    Format.LTR: writing.ltr,
+}

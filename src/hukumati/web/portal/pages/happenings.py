@@ -1,0 +1,74 @@
+"""What happened to a case, in the citizen's words. States and verbs are never shown as they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hukumati.kernel.process import By
+from hukumati.processes.applications import api as applications
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.processes.applications.facts import ApplicationFacts, TimelineFacts
+
+TITLES: Mapping[str, Callable[[], str]] = {
+    "start": lambda: _("Draft opened"),
+    "submit": lambda: _("Application sent"),
+    "pay": lambda: _("Fee paid"),
+    "expire": lambda: _("Closed because the fee was not paid in time"),
+    "withdraw": lambda: _("Withdrawn by you"),
+    "accept": lambda: _("Accepted by the clerk"),
+    "refuse": lambda: _("Refused"),
+    "return_for_correction": lambda: _("Returned to you for correction"),
+    "resubmit": lambda: _("Correction sent"),
+    "issue": lambda: _("Document issued and signed"),
+    "download": lambda: _("Document downloaded"),
+    "hand_over": lambda: _("Document handed over at the counter"),
+    "close": lambda: _("Closed"),
+}
+BAD = frozenset({"refuse", "expire"})
+
+
+def shown_timeline(
+    service: ServiceVersion, case: ApplicationFacts, timeline: Sequence[TimelineFacts]
+) -> list[dict[str, Any]]:
+    """Entries for the timeline component: what has happened, and what the case waits for now."""
+    entries: list[dict[str, Any]] = [
+        {
+            "title": _title(entry.verb),
+            "at": entry.at,
+            "text": entry.reason,
+            "tone": "bad" if entry.verb in BAD else "done",
+        }
+        for entry in timeline
+    ]
+    if case.closed_at is None:
+        entries.append({"title": state_text(service, case.state), "tone": "now"})
+    return entries
+
+
+def state_text(service: ServiceVersion, state: str) -> str:
+    """The service's own words for its state."""
+    return service.state_text(state).in_(get_language() or "ar")
+
+
+def state_tag(service: ServiceVersion, state: str) -> tuple[str, str]:
+    """(words, tone) for the tag component: ok at a good end, bad at a refusal, warn when it waits for the citizen."""
+    if service.process is not None and state in service.process.end:
+        good = any(step.to == state and step.verb in ("download", "hand_over") for step in service.process.steps)
+        closed_well = good or any(step.to == state and step.verb == "close" for step in service.process.steps)
+        refused = any(step.to == state and step.verb == "refuse" for step in service.process.steps)
+        return state_text(service, state), "ok" if closed_well else "bad" if refused else "neutral"
+    waits = applications.waits_for(service, state)
+    tone = "warn" if By.CITIZEN in waits and By.CLERK not in waits else "info"
+    return state_text(service, state), tone
+
+
+def _title(verb: str) -> str:
+    return TITLES[verb]() if verb in TITLES else verb.replace("_", " ")
