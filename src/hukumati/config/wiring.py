@@ -66,3 +66,6 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "payments.charge_expired": ("hukumati.processes.applications.jobs.on_charge_expired",),
     "documents.issued": ("hukumati.processes.applications.jobs.on_document_issued",),
 }
+
+# What a worker does every second: functions of `at`.
+EACH_SECOND: tuple[str, ...] = ()

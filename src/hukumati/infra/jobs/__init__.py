@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 STUBBORN = RetryStrategy(max_attempts=12, exponential_wait=2)  # 2, 4, 8 … seconds: over an hour together
 
 
-def job(*, queue: str = "default", retry: RetryStrategy | bool = STUBBORN, priority: int = 0) -> Callable[[Callable[..., None]], Any]:
+def job(
+    *, queue: str = "default", retry: RetryStrategy | bool = STUBBORN, priority: int = 0
+) -> Callable[[Callable[..., None]], Any]:
     """Declare a job. Its name is its dotted path, so that `enqueue` and the wiring can name it without importing it."""
 
     def declare(function: Callable[..., None]) -> Any:
@@ -44,6 +48,8 @@ def every(cron: str, *, queue: str = "clock") -> Callable[[Callable[..., None]],
 def enqueue(name: str, *, at: datetime | None = None, key: str | None = None, **arguments: Any) -> None:
     """Defer the job called `name` (dotted path) in the current transaction. With `key`, at most one is waiting."""
     task = app.configure_task(name, schedule_at=at, queueing_lock=key, allow_unknown=True)
+    # Inside a worker the app speaks over connections of its own; a job must be born on Django's, in the caller's transaction.
+    task.job_manager = JobManager(DjangoConnector())
     if key is None:
         task.defer(**arguments)
         return
