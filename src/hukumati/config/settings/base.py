@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hukumati.infra.logs.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -154,7 +155,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-LOGGING_CONFIG = None
+LOGGING_CONFIG = "hukumati.infra.logs.configure.configure"
+LOGGING = {"shape": "json", "level": "INFO"}
 
 PUBLIC_URL = os.environ.get("HUKUMATI_PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("HUKUMATI_HOSTS", "127.0.0.1,localhost").split(",")

@@ -1,5 +1,7 @@
 """A real installation: behind TLS, secrets from the environment, nothing guessed."""
 
+import os
+
 from hukumati.config.settings.base import *
 
 SECRET_KEY = os.environ["HUKUMATI_SECRET_KEY"]

@@ -10,3 +10,4 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 STATICFILES_DIRS = []
 DATABASES["default"]["OPTIONS"].pop("pool")
 OUTBOUND_HOSTS = frozenset({"127.0.0.1"})  # simulators stand on ports of their own choice
+LOGGING = {"shape": "lines", "level": "WARNING"}
