@@ -1,0 +1,70 @@
+# Every command of this project. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PY := .venv/bin/python
+ARGS ?=
+# Two processes suit two cores; more only when they are there.
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: help setup demo demo-reset test test-fast check lint types contracts tree fix messages requirements bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | column -t -s "$$(printf '\t')" -W 2
+
+.venv/.base: requirements/base.txt pyproject.toml .ci/make-venv
+	@.ci/make-venv base
+	@touch $@
+
+.venv/.dev: requirements/dev.txt pyproject.toml .ci/make-venv
+	@.ci/make-venv dev
+	@touch $@ .venv/.base
+
+setup: .venv/.dev ## the environment in .venv, with everything that developers need
+
+demo: .venv/.base ## the whole State on this machine: web, worker, database, sandbox. Ctrl-C ends it, data stays
+	@exec $(PY) -m hukumati.config.command demo $(ARGS)
+
+demo-reset: .venv/.base ## empty the demonstration: its database, documents, keys and simulators
+	@exec $(PY) -m hukumati.config.command demo --reset
+
+test: .venv/.dev ## every test, in random order; ARGS='-k receipt' chooses
+	@case "$(ARGS)" in *"not browser"*) ;; *) .ci/chromium ;; esac
+	@$(PY) -m pytest -n $(JOBS) --dist loadgroup --durations=20 $(ARGS)
+
+test-fast: .venv/.dev ## rules, services and architecture: no browser, no other process
+	@$(PY) -m pytest -n0 -m "not browser and not slow" -k "rules or kernel or architecture or services" $(ARGS)
+
+check: .venv/.dev lint types contracts tree ## lint, types, contracts, templates, migrations, messages, settings
+
+lint: .venv/.dev
+	@echo "· lint" && .venv/bin/ruff check --quiet .
+
+types: .venv/.dev
+	@echo "· types" && .venv/bin/mypy
+
+contracts: .venv/.dev
+	@echo "· contracts" && .venv/bin/lint-imports --no-timings 2>&1 | grep -E "BROKEN|KEPT|->|kept|Could not|does not" ; exit $${PIPESTATUS[0]}
+
+tree: .venv/.dev
+	@$(PY) tests/architecture/gates.py
+
+fix: .venv/.dev ## what the linter can mend by itself, and the format
+	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format .
+
+messages: .venv/.dev ## collect texts from code and templates into the Arabic catalogues, and say what lacks a translation
+	@$(PY) -m hukumati.config.messages
+
+requirements: .venv/.dev ## solve requirements/*.in again, with hashes, for every Python we support
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@for name in base dev; do \
+	  .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-strip-extras \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/$$name.txt requirements/$$name.in; \
+	done
+
+bench: .venv/.dev ## every benchmark, one after another
+	@for file in benchmarks/*.py; do echo "== $$file" && $(PY) "$$file"; done
+
+clean: ## what can be made again: caches and the environment, not the demonstration's data
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
