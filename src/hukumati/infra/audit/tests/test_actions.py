@@ -8,12 +8,22 @@ from hukumati.infra.audit.models import Entry
 from hukumati.kernel.actor import Actor, ActorKind, system
 
 NOON = datetime(2026, 4, 1, 9, 0, 0, 123456, tzinfo=UTC)
-CLERK = Actor(ActorKind.STAFF, "S-2026-AAAA2222", roles=frozenset({"clerk", "cashier"}), institution="interior", office="ramallah")
+CLERK = Actor(
+    ActorKind.STAFF, "S-2026-AAAA2222", roles=frozenset({"clerk", "cashier"}), institution="interior", office="ramallah"
+)
 
 
 @pytest.mark.django_db
 def test_write_stores_the_line_and_its_leaf():
-    audit.write("documents.revoked", about="D-2026-AAAA2222", by=CLERK, at=NOON, reason="خطأ في الاسم", on=date(2026, 4, 1), copies=2)
+    audit.write(
+        "documents.revoked",
+        about="D-2026-AAAA2222",
+        by=CLERK,
+        at=NOON,
+        reason="خطأ في الاسم",
+        on=date(2026, 4, 1),
+        copies=2,
+    )
     entry = Entry.objects.get(about="D-2026-AAAA2222")
     assert (entry.code, entry.actor, entry.roles) == ("documents.revoked", "staff:S-2026-AAAA2222", "cashier,clerk")
     assert entry.facts == '{"copies":2,"on":"2026-04-01","reason":"خطأ في الاسم"}'
@@ -36,7 +46,12 @@ def test_write_refuses_to_stand_apart_from_its_change():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE audit_entry SET about = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry", "TRUNCATE audit_entry CASCADE"],
+    [
+        "UPDATE audit_entry SET about = 'x'",
+        "DELETE FROM audit_entry",
+        "TRUNCATE audit_entry",
+        "TRUNCATE audit_entry CASCADE",
+    ],
 )
 def test_the_table_refuses(statement):
     audit.write("documents.issued", about="D-1", by=system("t"), at=NOON)
