@@ -56,10 +56,11 @@ from hukumati.domain.identity.queries import (
     list_staff,
     note_seen,
 )
-from hukumati.domain.identity.rules import is_fresh, is_session_over, masked_mobile
+from hukumati.domain.identity.rules import CODE_LIVES, is_fresh, is_session_over, masked_mobile
 from hukumati.domain.identity.second_factors import use_totp
 
 __all__ = [
+    "CODE_LIVES",
     "AccountExists",
     "AccountNotFound",
     "Allowance",

@@ -1,0 +1,32 @@
+"""The door of notifications."""
+
+from __future__ import annotations
+
+from hukumati.domain.notifications.actions import mark_read, send_code, send_new_code, tell, warn_phone
+from hukumati.domain.notifications.facts import DeliveryFacts, MessageFacts, MessageNotFound, RecipientRefused
+from hukumati.domain.notifications.queries import (
+    count_unread,
+    get_message,
+    list_deliveries,
+    list_failed,
+    list_inbox,
+    list_messages,
+)
+
+__all__ = [
+    "DeliveryFacts",
+    "MessageFacts",
+    "MessageNotFound",
+    "RecipientRefused",
+    "count_unread",
+    "get_message",
+    "list_deliveries",
+    "list_failed",
+    "list_inbox",
+    "list_messages",
+    "mark_read",
+    "send_code",
+    "send_new_code",
+    "tell",
+    "warn_phone",
+]
