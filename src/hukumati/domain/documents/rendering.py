@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 STANDARDS: Final[list[typst.PDFStandard]] = ["a-3b", "ua-1"]
-RENDERER: Final = f"typst {version("typst")} {'+'.join(STANDARDS)}"
+RENDERER: Final = f"typst {version('typst')} {'+'.join(STANDARDS)}"
 PACKAGE_IMPORT: Final = re.compile(r"@[a-z][a-z0-9-]*/")
 FONT_WHEELS: Final = ("fontpkg_amiri", "fontpkg_ibm_plex_sans_arabic")
 QR_ERROR_CORRECTION: Final = "m"  # survives a fold or a stamp over 15 % of the code
@@ -62,7 +62,7 @@ def render(source: str, *, inputs: str, at: datetime) -> bytes:
     nowhere = _empty_folder().name
     try:
         compiler = typst.Compiler(
-            input=files,  # type: ignore[type-var]  (the stub forgets that files in memory may be given)
+            input=files,  # type: ignore[type-var]  # the stub forgets files in memory
             root=nowhere,
             font_paths=_fonts(),
             ignore_system_fonts=True,
@@ -80,6 +80,5 @@ def render(source: str, *, inputs: str, at: datetime) -> bytes:
 def _qr(inputs: str) -> bytes:
     drawn = BytesIO()
     url = json.loads(inputs)["doc"]["verification_url"]
-    segno.make(url, error=FONT_WHEELS: Final = ("fontpkg_amiri", "fontpkg_ibm_plex_sans_arabic")
-QR_ERROR_CORRECTION, micro=False).save(drawn, kind="svg", border=4, xmldecl=False, nl=False)
+    segno.make(url, error=QR_ERROR_CORRECTION, micro=False).save(drawn, kind="svg", border=4, xmldecl=False, nl=False)
     return drawn.getvalue()
