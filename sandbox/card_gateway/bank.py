@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sandbox import moments
 from sandbox.bodies import Refusal
-from sandbox.card_gateway.cards import Card, test_cards
+from sandbox.card_gateway.cards import Card, known_cards
 from sandbox.card_gateway.notices import Notices
 from sandbox.card_gateway.store import OPEN_STATES, GatewayStore
 from sandbox.faults import Faults
@@ -52,7 +52,7 @@ class Bank:
             payment = self._open(payment_id)
             if payment["state"] != "pending" or payment["challenge_code"] is None:
                 raise Refusal(409, "no_challenge", "No challenge is waiting.")
-            card = test_cards()[payment["card_number"]]
+            card = known_cards()[payment["card_number"]]
             if card.outcome == "challenge_fails" or not _is_right(payment, code, at):
                 self._count_wrong(payment)
             elif card.outcome == "insufficient_funds":

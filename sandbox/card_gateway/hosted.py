@@ -15,7 +15,7 @@ from starlette.routing import Route
 from sandbox import moments
 from sandbox.bodies import Refusal, latin_digits
 from sandbox.card_gateway.bank import TRIES_MAX, Bank
-from sandbox.card_gateway.cards import clean, faults_in, test_cards
+from sandbox.card_gateway.cards import clean, faults_in, known_cards
 from sandbox.card_gateway.store import OPEN_STATES
 from sandbox.outbound import post_json
 from sandbox.pages import environment, page
@@ -83,7 +83,7 @@ class HostedPages:
         wrong = faults_in(typed, moments.today())
         if wrong:
             return self._card_page(request, payment, typed=typed, wrong=wrong, status=422)
-        payment = self.bank.present_card(payment["payment_id"], test_cards()[typed.number])
+        payment = self.bank.present_card(payment["payment_id"], known_cards()[typed.number])
         if payment["state"] != "pending":
             return _see_other(return_address(payment))
         await self._send_code(request, payment)
@@ -109,7 +109,7 @@ class HostedPages:
         payment = self.bank.answer_challenge(payment["payment_id"], code, at=moments.now())
         if payment["state"] == "pending":
             return self._challenge_page(request, payment, trouble="code_wrong", status=422)
-        if payment["state"] == "paid" and self.bank.goes_silent(test_cards()[payment["card_number"]]):
+        if payment["state"] == "paid" and self.bank.goes_silent(known_cards()[payment["card_number"]]):
             return self._page(request, "timeout.html", payment, status=504, back=payment["return_url"])
         return _see_other(return_address(payment))
 
@@ -141,7 +141,7 @@ class HostedPages:
         answer = await post_json(
             f"{self.sms_url}/v1/messages",
             {
-                "to": test_cards()[payment["card_number"]].mobile,
+                "to": known_cards()[payment["card_number"]].mobile,
                 "text": words["sms"].format(amount=amount, merchant=payment["merchant"], code=code),
                 "reference": f"challenge-{payment['payment_id']}-{number}",
             },
@@ -159,7 +159,7 @@ class HostedPages:
     def _card_page(
         self, request: Request, payment: sqlite3.Row, *, typed: Any, wrong: dict[str, str], status: int = 200
     ) -> Response:
-        cards = list(test_cards().values())
+        cards = list(known_cards().values())
         return self._page(request, "card.html", payment, status=status, typed=typed, wrong=wrong, cards=cards)
 
     def _challenge_page(self, request: Request, payment: sqlite3.Row, *, trouble: str, status: int = 200) -> Response:
@@ -170,7 +170,7 @@ class HostedPages:
             status=status,
             trouble=trouble,
             left=TRIES_MAX - payment["challenge_tries"],
-            mobile_end=test_cards()[payment["card_number"]].mobile[-3:],
+            mobile_end=known_cards()[payment["card_number"]].mobile[-3:],
         )
 
     def _ended(self, request: Request, payment: sqlite3.Row | None) -> Response:

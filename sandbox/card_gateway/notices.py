@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from sandbox import moments
-from sandbox.card_gateway.cards import test_cards
+from sandbox.card_gateway.cards import known_cards
 from sandbox.card_gateway.store import GatewayStore
 from sandbox.faults import Faults
 from sandbox.outbound import post_bytes
@@ -104,7 +104,7 @@ class Notices:
         for refund in self.store.pending_refunds():
             if moments.from_iso(refund["due_at"]) > now:
                 continue
-            card = test_cards()[self.store.get_payment(refund["payment_id"])["card_number"]]
+            card = known_cards()[self.store.get_payment(refund["payment_id"])["card_number"]]
             state = "failed" if card.outcome == "refund_fails" else "paid"
             with self.store.transaction():
                 self.store.settle_refund(refund["refund_id"], state, at=now)

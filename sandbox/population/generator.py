@@ -13,7 +13,7 @@ SEED = 1988
 PEOPLE = 20_000
 # The day the population is a picture of; ages in answers are counted from today.
 REFERENCE = date(2026, 10, 31)
-FOUNDER_COUPLES = 1_320
+FOUNDER_COUPLES = 1_400
 INCOMPLETE_SHARE = 0.03
 EMPLOYEE_SHARE = 0.08
 EMPLOYERS = ("interior", "health", "education", "transport", "finance", "development", "post", "telecom")

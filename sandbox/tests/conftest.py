@@ -20,7 +20,7 @@ import pytest
 
 API_KEY, HMAC_KEY, SMS_KEY = "test-api-key", "test-hmac-key", "test-sms-key"
 CLIENT = {"X-Road-Client": "PS-SANDBOX/GOV/telecom/hukumati"}
-STAFF = [{"name": "موظفة التجربة", "login": "clerk", "secret_base32": "JBSWY3DPEHPK3PXP"}]
+STAFF = [{"name": "موظفة التجربة", "login": "clerk", "secret_base32": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}]
 PROJECT = Path(__file__).parents[2]
 
 

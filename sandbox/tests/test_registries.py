@@ -84,7 +84,12 @@ def test_every_read_is_logged_with_who_and_why(state):
         (None, "PS-SANDBOX/GOV/inter%2Fior/civil/persons/v1/1", "Client.BadRequest", 400),
         (None, f"PS-SANDBOX/GOV/{PERSONS}/" + "9" * 2_000, "Client.BadRequest", 400),
         (None, "PS-SANDBOX/GOV/interior/civil/persons/v1/..%2f..%2fetc", "Client.BadRequest", 400),
-        ({"X-Road-Client": "PS-SANDBOX/COM/stranger/x"}, f"PS-SANDBOX/GOV/{PERSONS}/1", "Server.ClientProxy.UnknownMember", 500),
+        (
+            {"X-Road-Client": "PS-SANDBOX/COM/stranger/x"},
+            f"PS-SANDBOX/GOV/{PERSONS}/1",
+            "Server.ClientProxy.UnknownMember",
+            500,
+        ),
         (None, "OTHER/GOV/interior/civil/persons/v1/1", "Server.ClientProxy.UnknownMember", 500),
         (None, "PS-SANDBOX/GOV/nobody/civil/persons/v1/1", "Server.ClientProxy.UnknownMember", 500),
         (None, "PS-SANDBOX/GOV/interior/civil/secrets/v1/1", "Server.ServerProxy.UnknownService", 500),
@@ -194,7 +199,9 @@ def test_identity_check_gives_one_answer_without_a_hint(state, wrong):
     assert answer.json()["matches"] is False
 
 
-@pytest.mark.parametrize("body", [{}, [], "x", SALMA_CARD | {"birth_date": "yesterday"}, SALMA_CARD | {"birth_date": 7}])
+@pytest.mark.parametrize(
+    "body", [{}, [], "x", SALMA_CARD | {"birth_date": "yesterday"}, SALMA_CARD | {"birth_date": 7}]
+)
 def test_identity_check_refuses_what_is_not_a_question(state, body):
     assert check(state, body).status_code == 400
 
@@ -283,7 +290,18 @@ def test_wrong_answers_are_wrong(state, wrong):
         assert answer.json()["attributes"]["national_id"] != SALMA
 
 
-@pytest.mark.parametrize("body", [{"slow_seconds": 31}, {"slow_seconds": -1}, {"wrong": "very"}, {"unknown": 1}, {"down": "yes"}, {"down_members": ["nobody"]}, []])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"slow_seconds": 31},
+        {"slow_seconds": -1},
+        {"wrong": "very"},
+        {"unknown": 1},
+        {"down": "yes"},
+        {"down_members": ["nobody"]},
+        [],
+    ],
+)
 def test_control_is_bounded_and_changes_nothing_when_it_refuses(state, body):
     before = state.registries.get("/control").json()
     assert state.registries.post("/control", json=body).status_code in {400, 422}
