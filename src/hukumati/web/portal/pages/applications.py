@@ -16,8 +16,8 @@ from hukumati.domain.documents import api as documents
 from hukumati.domain.payments import api as payments
 from hukumati.kernel.process import By
 from hukumati.processes.applications import api as applications
-from hukumati.web.portal.pages.happenings import shown_timeline, state_tag
-from hukumati.web.portal.pages.questions import answer_rows
+from hukumati.web.ui.cases.happenings import shown_timeline, state_tag
+from hukumati.web.ui.cases.questions import answer_rows
 from hukumati.web.ui.access import citizens_only
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.payments import api as payments
 from hukumati.processes.applications import api as applications
-from hukumati.web.portal.pages.questions import answer_rows, questions_of
+from hukumati.web.ui.cases.questions import answer_rows, questions_of
 from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.fields import Option
 

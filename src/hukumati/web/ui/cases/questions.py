@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.processes.applications import api as applications
-from hukumati.web.portal.pages.facts import written
+from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.fields import Field, Option
 
 if TYPE_CHECKING:

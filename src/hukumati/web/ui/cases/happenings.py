@@ -22,10 +22,10 @@ TITLES: Mapping[str, Callable[[], str]] = {
     "submit": lambda: _("Application sent"),
     "pay": lambda: _("Fee paid"),
     "expire": lambda: _("Closed because the fee was not paid in time"),
-    "withdraw": lambda: _("Withdrawn by you"),
+    "withdraw": lambda: _("Withdrawn by the applicant"),
     "accept": lambda: _("Accepted by the clerk"),
     "refuse": lambda: _("Refused"),
-    "return_for_correction": lambda: _("Returned to you for correction"),
+    "return_for_correction": lambda: _("Returned for correction"),
     "resubmit": lambda: _("Correction sent"),
     "issue": lambda: _("Document issued and signed"),
     "download": lambda: _("Document downloaded"),
@@ -33,6 +33,18 @@ TITLES: Mapping[str, Callable[[], str]] = {
     "close": lambda: _("Closed"),
 }
 BAD = frozenset({"refuse", "expire"})
+
+PROOFS: Mapping[str, Callable[[], str]] = {
+    "password": lambda: _("password"),
+    "sms_code": lambda: _("code by SMS"),
+    "passkey": lambda: _("passkey"),
+    "totp": lambda: _("authenticator app"),
+}
+
+
+def proofs_in_words(authenticated_by: Sequence[str]) -> str:
+    """How the applicant was authenticated when he filed the case, for the clerk: on the case, not on the account."""
+    return _(", ").join(PROOFS[name]() if name in PROOFS else name for name in authenticated_by) or _("Not recorded")
 
 
 def shown_timeline(

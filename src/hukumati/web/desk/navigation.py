@@ -1,0 +1,63 @@
+"""What stands in the desk's side bar: only what the employee's roles open, with what waits there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from hukumati.domain.identity.facts import Role
+from hukumati.processes.applications import api as applications
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+REVIEWERS = frozenset({Role.CLERK, Role.SUPERVISOR})
+
+
+def desk_context(request: HttpRequest) -> dict[str, Any]:
+    """For every page of the desk; asks the database only when a template shows the side bar."""
+    if getattr(request, "face", "") != "desk" or getattr(request, "staff", None) is None:
+        return {"desk_nav": ()}
+    return {"desk_nav": SimpleLazyObject(lambda: navigation(request))}
+
+
+def navigation(request: Any) -> list[dict[str, Any]]:
+    """Entries of the side bar for this employee, the present page marked."""
+    entries: list[dict[str, Any]] = []
+    if request.staff.roles & REVIEWERS:
+        counts = applications.count_queue(by=request.actor, at=timezone.now())
+        entries += [
+            _entry(request, "desk:queue", _("Mine"), "inbox", counts["mine"]),
+            _entry(request, "desk:queue_of_office", _("My office"), "layers", counts["office"]),
+        ]
+    for role, name, text, icon in _COUNTERS:
+        if role in request.staff.roles and _exists(name):
+            entries.append(_entry(request, name, text(), icon, None))
+    return entries
+
+
+_COUNTERS: tuple[tuple[Role, str, Callable[[], str], str], ...] = (
+    (Role.CASHIER, "desk:cashier", lambda: _("Cash desk"), "banknote"),
+    (Role.CLERK, "desk:hand_over", lambda: _("Hand-over"), "package-check"),
+    (Role.POSTAL_CLERK, "desk:hand_over", lambda: _("Hand-over"), "package-check"),
+)
+
+
+def _entry(request: Any, name: str, text: str, icon: str, count: int | None) -> dict[str, Any]:
+    href = reverse(name)
+    entry: dict[str, Any] = {"text": text, "href": href, "icon": icon, "current": request.path == href}
+    return entry | ({"count": count} if count is not None else {})
+
+
+def _exists(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The desk, page by page: parse, one verb or some reads, answer."""

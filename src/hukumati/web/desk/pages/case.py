@@ -1,0 +1,171 @@
+"""One case on the clerk's desk: what was asked, what the State knows, who was told what, and the decision."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from hukumati.domain.catalogue.facts import Format
+from hukumati.domain.exchange import api as exchange
+from hukumati.domain.identity import api as identity
+from hukumati.domain.identity.facts import Role
+from hukumati.domain.notifications import api as notifications
+from hukumati.domain.payments import api as payments
+from hukumati.infra.audit import api as audit
+from hukumati.kernel.process import ReasonMissing
+from hukumati.processes.applications import api as applications
+from hukumati.web.ui.access import staff_only
+from hukumati.web.ui.cases.happenings import proofs_in_words, shown_timeline, state_tag
+from hukumati.web.ui.cases.questions import answer_rows
+from hukumati.web.ui.cases.facts import written
+from hukumati.web.ui.fields import Field, problems_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.http import HttpResponse
+
+    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.processes.applications.facts import ApplicationFacts, EvidenceFacts
+    from hukumati.web.ui.requests import StaffRequest
+
+SUPPLY = "supply."
+META = frozenset({"as_of", "complete", "missing"})
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@staff_only(Role.CLERK, Role.SUPERVISOR)
+@require_GET
+def page(request: StaffRequest, reference: str) -> HttpResponse:
+    """Opening a case is itself recorded."""
+    case = applications.get_for_staff(reference, by=request.actor)
+    audit.write("applications.case_opened", about=reference, by=request.actor, at=timezone.now())
+    return _show(request, case)
+
+
+@staff_only(Role.CLERK, Role.SUPERVISOR)
+@require_POST
+def take(request: StaffRequest, reference: str) -> HttpResponse:
+    applications.take(reference, by=request.actor, at=timezone.now())
+    return redirect("desk:application", reference)
+
+
+@staff_only(Role.CLERK, Role.SUPERVISOR)
+@require_POST
+def put_back(request: StaffRequest, reference: str) -> HttpResponse:
+    applications.put_back(reference, by=request.actor, at=timezone.now())
+    messages.success(request, _("The case is back in the office's list."))
+    return redirect("desk:queue")
+
+
+@staff_only(Role.CLERK, Role.SUPERVISOR)
+@require_POST
+def accept(request: StaffRequest, reference: str) -> HttpResponse:
+    """Accept, with what the record lacks. What was typed comes back when something is still missing."""
+    supplements = {
+        name.removeprefix(SUPPLY): value for name, value in request.POST.dict().items() if name.startswith(SUPPLY)
+    }
+    try:
+        applications.accept(reference, supplements=supplements, by=request.actor, at=timezone.now())
+    except applications.SupplementMissing as refusal:
+        case = applications.get_for_staff(reference, by=request.actor)
+        return _show(request, case, supplements=supplements, lacking=frozenset(refusal.paths), status=422)
+    messages.success(request, _("Accepted. The document is being issued."))
+    return redirect("desk:application", reference)
+
+
+@staff_only(Role.CLERK, Role.SUPERVISOR)
+@require_POST
+def refuse(request: StaffRequest, reference: str) -> HttpResponse:
+    return _decide_with_reason(request, reference, applications.refuse, "refuse", _("Refused. The citizen was told why."))
+
+
+@staff_only(Role.CLERK, Role.SUPERVISOR)
+@require_POST
+def return_for_correction(request: StaffRequest, reference: str) -> HttpResponse:
+    said = _("Returned to the citizen for correction.")
+    return _decide_with_reason(request, reference, applications.return_for_correction, "return", said)
+
+
+def _decide_with_reason(
+    request: StaffRequest, reference: str, verb: Callable[..., Any], form: str, said: str
+) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    try:
+        verb(reference, reason=reason, by=request.actor, at=timezone.now())
+    except ReasonMissing:
+        case = applications.get_for_staff(reference, by=request.actor)
+        return _show(request, case, reason_missing=form, status=422)
+    messages.success(request, said)
+    return redirect("desk:application", reference)
+
+
+def _show(  # noqa: PLR0913  (one page, four forms: each may come back with what was typed)
+    request: StaffRequest,
+    case: ApplicationFacts,
+    *,
+    supplements: Mapping[str, str] | None = None,
+    lacking: frozenset[str] = frozenset(),
+    reason_missing: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    service = applications.service_of(case)
+    verbs = {step.verb for step in service.process.from_state(case.state)} if service.process else set()
+    supply = [_supply_field(service, path, supplements or {}, lacking) for path in applications.paths_to_supply(service, case)]
+    assigned = identity.get_staff_by_reference(case.assigned_to) if case.assigned_to else None
+    context = {
+        "application": case,
+        "service": service,
+        "applicant": identity.get_citizen(case.account_id),
+        "assigned": assigned,
+        "signed_in_with": proofs_in_words(case.authenticated_by),
+        "is_mine": case.assigned_to == request.actor.id,
+        "verbs": verbs & {"accept", "refuse", "return_for_correction"},
+        "supply": supply,
+        "problems": problems_of(supply),
+        "reason_missing": reason_missing,
+        "answers": answer_rows(service, case),
+        "evidence": [_shown_evidence(service, piece) for piece in case.evidence.values()],
+        "reads": exchange.list_reads_for(case.reference),
+        "timeline": shown_timeline(service, case, applications.list_timeline(case.reference)),
+        "state": state_tag(service, case.state),
+        "charges": payments.list_charges(case.reference),
+        "told": notifications.list_messages(case.reference),
+        "at": timezone.now(),
+    }
+    return render(request, "desk/case.html", context, status=status)
+
+
+def _shown_evidence(service: ServiceVersion, piece: EvidenceFacts) -> dict[str, Any]:
+    """One registry's answer: every attribute with its name, its source and its age."""
+    rows = [(_fact_name(service, f"{piece.name}.{name}"), _fact(value)) for name, value in piece.facts.items() if name not in META]
+    return {"source": piece.source, "as_of": piece.as_of, "read": piece.read_reference, "rows": rows}
+
+
+def _fact(value: Any) -> Any:
+    if isinstance(value, list):
+        return written([person["name_ar"] if isinstance(person, dict) else person for person in value] or None, Format.LIST)
+    return written(value, Format.DATE if DAY.fullmatch(str(value)) else Format.TEXT)
+
+
+def _supply_field(service: ServiceVersion, path: str, typed: Mapping[str, str], lacking: frozenset[str]) -> Field:
+    return Field(
+        name=f"{SUPPLY}{path}",
+        label=_fact_name(service, path),
+        value=typed.get(path, ""),
+        error=_("Give this from the paper register") if path in lacking else "",
+        length_max=200,
+    )
+
+
+def _fact_name(service: ServiceVersion, path: str) -> str:
+    """The service's own name for a fact, else the attribute as the registry calls it."""
+    label = service.texts.get(f"fact.{path}")
+    return label.in_(get_language() or "ar") if label else path.rpartition(".")[2].replace("_", " ")

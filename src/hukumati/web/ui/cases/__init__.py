@@ -1,0 +1,1 @@
+"""How a case is shown, to the citizen and to the clerk alike: its questions and answers, facts, and what happened."""
