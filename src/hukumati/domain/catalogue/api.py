@@ -41,6 +41,7 @@ from hukumati.domain.catalogue.rules import (
     document_data,
     fact_at,
     fee,
+    full_name,
     is_open_to,
     notices_that_hold,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "document_data",
     "fact_at",
     "fee",
+    "full_name",
     "is_open_to",
     "notices_that_hold",
 ]

@@ -56,6 +56,8 @@ class Format(StrEnum):
     """How a fact is shown."""
 
     TEXT = "text"
+    NAME = "name"
+    """A person's name by its parts: first, father, grandfather, family."""
     DATE = "date"
     NUMBER = "number"
     LIST = "list"
@@ -261,6 +263,7 @@ class ServiceVersion:
     name: Text
     summary: Text
     who: Text
+    note: Text | None
     keywords: tuple[str, ...]
     papers: tuple[Text, ...]
     legal_basis: tuple[str, ...]

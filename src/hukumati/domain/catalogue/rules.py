@@ -67,6 +67,12 @@ def holds(condition: Condition, facts: Facts, *, on: date) -> bool:
     return _as_date(value) < on + timedelta(days=condition.within_days or 0)
 
 
+def full_name(parts: Mapping[str, str] | None) -> str:
+    """A registry's name by its parts, as one line."""
+    order = ("first", "father", "grandfather", "family")
+    return " ".join(parts[part] for part in order if parts.get(part)) if parts else ""
+
+
 def document_data(service: ServiceVersion, facts: Facts) -> dict[str, Any]:
     """What the document says, by its declared names. A service's own rules may add what cannot be declared."""
     if service.document is None:

@@ -1,0 +1,82 @@
+"""What must hold of a form: it asks each thing once, asks nothing the State knows, and every question can be answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hukumati.domain.catalogue.facts import FieldKind
+
+if TYPE_CHECKING:
+    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.domain.catalogue.folder.proofs import Decoded
+    from hukumati.domain.catalogue.folder.shapes import FieldShape
+
+FILE = "form.toml"
+ONCE_AT_MOST = (FieldKind.TIE, FieldKind.PICK_UP, FieldKind.OFFICE)
+KNOWN_OF_EVERYBODY = frozenset(
+    {
+        "national_id", "id_number", "name", "name_ar", "name_latin", "first_name", "father_name", "grandfather_name", "family_name",
+        "birth_date", "birth_place", "sex", "mobile", "phone", "governorate", "mother_name", "spouse_name",
+    }
+)  # fmt: skip
+
+
+def prove(version: ServiceVersion, files: Decoded) -> None:
+    given = {name for read in version.reads for name in read.attributes}
+    seen: dict[str, FieldShape] = {}
+    for number, page in enumerate(files.form.page if files.form else ()):
+        if not page.field:
+            files.source.fault(FILE, ("page", number), "page_empty", "a page asks or shows something")
+        for index, field in enumerate(page.field):
+            path = ("page", number, "field", index)
+            _prove_once(files, field, path, seen)
+            _prove_not_known(files, field, path, given)
+            _prove_kind(version, files, field, path)
+            _prove_when(files, field, path, seen)
+            seen[field.id] = field
+    if files.form and any(read.subject == "subject" for read in version.reads) and version.form.find_kind(FieldKind.TIE) is None:
+        files.source.fault("exchange.toml", ("read", 0), "no_subject_asked", "reads about the `subject` need a form field of kind `tie`")
+
+
+def _prove_once(files: Decoded, field: FieldShape, path: tuple[str | int, ...], seen: dict[str, FieldShape]) -> None:
+    if field.id in seen:
+        files.source.fault(FILE, path, "field_twice", f"`{field.id}` stands twice")
+    if field.kind in ONCE_AT_MOST and any(other.kind == field.kind for other in seen.values()):
+        files.source.fault(FILE, path, "kind_twice", f"a form has one field of kind `{field.kind}` at most")
+
+
+def _prove_not_known(files: Decoded, field: FieldShape, path: tuple[str | int, ...], given: set[str]) -> None:
+    """Once only: what a registry gives is shown for checking, never asked."""
+    if field.kind != FieldKind.SHOW and field.id in (given | KNOWN_OF_EVERYBODY):
+        hint = f"the State knows `{field.id}` already: read it and show it (kind = \"show\"), do not ask"
+        files.source.fault(FILE, path, "asks_what_is_known", hint)
+
+
+def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path: tuple[str | int, ...]) -> None:
+    wrong = {
+        FieldKind.CHOICE: len(set(field.options)) < 2 and "a choice has two options or more",  # noqa: PLR2004
+        FieldKind.INTEGER: (field.minimum is None or field.maximum is None or field.minimum > field.maximum) and "an integer has minimum and maximum",
+        FieldKind.TIE: not field.ties and "name the ties: self, child, parent, spouse",
+        FieldKind.SHOW: not field.fact and "name the fact that is shown",
+        FieldKind.DIGITS: not field.length_exact and "digits have a length_exact",
+        FieldKind.OFFICE: not field.office_kinds and "name the office_kinds: counter, post",
+        FieldKind.PICK_UP: set(field.options) != version.pick_up and "its options are the ways under pick_up in service.toml",
+    }.get(field.kind, False)
+    if wrong:
+        files.source.fault(FILE, path, "question_incomplete", f"`{field.id}`: {wrong}")
+    if field.fact and field.kind != FieldKind.SHOW:
+        files.source.fault(FILE, path, "question_incomplete", f"`{field.id}`: only a field of kind `show` has a fact")
+    if field.default is not None and field.options and field.default not in field.options:
+        files.source.fault(FILE, path, "default_not_an_option", f"`{field.id}`: {field.default!r} is none of its options")
+    if field.kind == FieldKind.TIE and not any("ties" in read.attributes and read.subject == "applicant" for read in version.reads):
+        files.source.fault(FILE, path, "ties_not_read", "ties come from a read of `ties` about the applicant: declare it in exchange.toml")
+
+
+def _prove_when(files: Decoded, field: FieldShape, path: tuple[str | int, ...], seen: dict[str, FieldShape]) -> None:
+    if field.when is None:
+        return
+    asked = seen.get(field.when.field)
+    if asked is None:
+        files.source.fault(FILE, path, "unknown_question", f"`{field.id}` waits for `{field.when.field}`, which is not asked before it")
+    elif asked.options and field.when.is_ not in asked.options:
+        files.source.fault(FILE, path, "never_asked", f"`{field.id}`: {field.when.is_!r} is no option of `{asked.id}`")

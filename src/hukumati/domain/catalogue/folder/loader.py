@@ -1,0 +1,212 @@
+"""From the files of a folder to a ServiceVersion, or every fault at once."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from hukumati.domain.catalogue import facts
+from hukumati.domain.catalogue.folder import proofs, rules_module, shapes
+from hukumati.domain.catalogue.folder.source import Source, read_folder
+from hukumati.domain.catalogue.folder.texts import Texts
+from hukumati.kernel.money import Money
+from hukumati.kernel.process import By, Process, Step
+
+if TYPE_CHECKING:
+    import pathlib
+    from collections.abc import Mapping
+
+    from hukumati.domain.catalogue.folder.shapes import ConditionShape, FieldShape
+    from hukumati.kernel.text import Text
+
+
+def load_folder(path: pathlib.Path) -> facts.ServiceVersion:
+    """Read and prove a service folder. Raises ServiceFaultsError with every fault found."""
+    return load_source(Source(read_folder(path), shown_as=f"{path.parent.name}/{path.name}/"))
+
+
+def load_snapshot(files: Mapping[str, str]) -> facts.ServiceVersion:
+    """The same from a published snapshot."""
+    return load_source(Source(files))
+
+
+def load_source(source: Source) -> facts.ServiceVersion:
+    service = source.decode("service.toml", shapes.ServiceShape)
+    if service is None:
+        if "service.toml" not in source.files:
+            source.fault_at("service.toml", 1, "file_missing", "every service has a service.toml")
+        raise facts.ServiceFaultsError("?", source.faults)
+    built = _Builder(source, service).build()
+    if source.faults:
+        raise facts.ServiceFaultsError(service.id, source.faults)
+    return built
+
+
+class _Builder:
+    """One folder on its way to a version. Parts that do not decode leave a fault and an empty part, so that all faults are told at once."""
+
+    def __init__(self, source: Source, service: shapes.ServiceShape) -> None:
+        self.source, self.service = source, service
+        self.texts = Texts(source)
+        self.form = source.decode("form.toml", shapes.FormShape)
+        self.process = source.decode("process.toml", shapes.ProcessShape)
+        self.fees = source.decode("fees.toml", shapes.FeesShape)
+        self.exchange = source.decode("exchange.toml", shapes.ExchangeShape)
+        self.answer = source.decode("answer.toml", shapes.AnswerShape)
+
+    def build(self) -> facts.ServiceVersion:
+        service, need = self.service, self._need
+        version = facts.ServiceVersion(
+            id=service.id,
+            version=service.version,
+            institution=service.institution,
+            kind=service.kind,
+            stage=service.stage,
+            audience=frozenset(service.audience),
+            name=need("name", "service.toml", ("id",)),
+            summary=need("summary", "service.toml", ("id",)),
+            who=need("who", "service.toml", ("id",)),
+            note=self.texts.find("note"),
+            keywords=tuple(service.keywords),
+            papers=tuple(need(f"papers.{paper}", "service.toml", ("papers",)) for paper in service.papers),
+            legal_basis=tuple(service.legal_basis),
+            fee_lines=self._fee_lines(),
+            answer_within_working_days=service.answer_within_working_days,
+            pick_up=frozenset(service.pick_up),
+            pay_by=tuple(service.pay_by),
+            offices=tuple(service.offices),
+            form=self._form(),
+            process=self._process(),
+            conditions=self._conditions(),
+            reads=self._reads(),
+            answer=self._answer(),
+            document=self._document(),
+            texts={},
+            rules=rules_module.load(self.source),
+            content_sha256=self.source.sha256,
+        )
+        self.texts.report_unused()
+        version = dataclasses.replace(version, texts=self.texts.used)
+        decoded = proofs.Decoded(self.source, service, self.form, self.process, self.exchange, self.answer)
+        if not self.source.faults:
+            proofs.prove(version, decoded)
+        return version
+
+    def _need(self, key: str, file: str, path: tuple[str | int, ...]) -> Text:
+        return self.texts.need(key, file=file, path=path)
+
+    def _fee_lines(self) -> tuple[facts.FeeLine, ...]:
+        return tuple(
+            facts.FeeLine(
+                line.code,
+                self._need(f"fee.{line.code}", "fees.toml", ("line", index, "code")),
+                Money(line.amount_minor, line.currency),
+                line.instrument,
+                line.article,
+                line.revenue_account,
+                line.valid_from,
+                line.valid_until,
+                line.times,
+            )
+            for index, line in enumerate(self.fees.line if self.fees else ())
+        )
+
+    def _form(self) -> facts.FormDefinition:
+        pages = []
+        for number, page in enumerate(self.form.page if self.form else ()):
+            fields = tuple(self._field(field, ("page", number, "field", index)) for index, field in enumerate(page.field))
+            title = self._need(f"page.{page.id}.title", "form.toml", ("page", number))
+            pages.append(facts.Page(page.id, title, fields, self.texts.find(f"page.{page.id}.hint")))
+        return facts.FormDefinition(tuple(pages))
+
+    def _field(self, field: FieldShape, path: tuple[str | int, ...]) -> facts.Field:
+        key = f"field.{field.id}"
+        return facts.Field(
+            id=field.id,
+            kind=field.kind,
+            label=self._need(f"{key}.label", "form.toml", path),
+            hint=self.texts.find(f"{key}.hint"),
+            required=field.required,
+            options=tuple(
+                facts.Option(value, self._need(f"{key}.option.{value}", "form.toml", path), self.texts.find(f"{key}.option_hint.{value}"))
+                for value in field.options
+            ),
+            minimum=field.minimum,
+            maximum=field.maximum,
+            length_max=field.length_max,
+            length_exact=field.length_exact,
+            ties=tuple(field.ties),
+            office_kinds=tuple(field.office_kinds),
+            fact=field.fact,
+            format=field.format,
+            default=field.default,
+            when=facts.When(field.when.field, field.when.is_) if field.when else None,
+        )
+
+    def _process(self) -> Process | None:
+        if self.process is None:
+            return None
+        steps = tuple(
+            Step(s.from_, s.verb, s.to, By(s.by), s.when, s.needs_reason, s.refunds, s.within_days) for s in self.process.steps
+        )
+        process = Process(self.process.start, frozenset(self.process.end), steps)
+        for state in sorted(process.states):
+            self._need(f"state.{state}", "process.toml", ("steps", self._first_step(state)))
+        return process
+
+    def _first_step(self, state: str) -> int:
+        steps = self.process.steps if self.process else []
+        return next((index for index, step in enumerate(steps) if state in (step.from_, step.to)), 0)
+
+    def _conditions(self) -> tuple[facts.Condition, ...]:
+        declared: dict[str, ConditionShape] = {}
+        for part in (self.process, self.answer):
+            declared |= part.conditions if part else {}
+        return tuple(
+            facts.Condition(
+                name, shape.fact, shape.is_, shape.is_not, tuple(shape.one_of), shape.at_least, shape.within_days, shape.missing
+            )
+            for name, shape in declared.items()
+        )
+
+    def _reads(self) -> tuple[facts.ReadDeclaration, ...]:
+        return tuple(
+            facts.ReadDeclaration(
+                read.name,
+                read.registry,
+                read.service,
+                read.subject,
+                tuple(read.attributes),
+                self._need(f"read.{read.name}.purpose", "exchange.toml", ("read", index)),
+                read.fresh_seconds,
+            )
+            for index, read in enumerate(self.exchange.read if self.exchange else ())
+        )
+
+    def _answer(self) -> facts.AnswerLayout | None:
+        if self.answer is None:
+            return None
+        rows = []
+        for index, row in enumerate(self.answer.row):
+            path = ("row", index)
+            states = {word: self._need(f"row.{row.id}.state.{word}", "answer.toml", path) for word in row.states}
+            label = self._need(f"row.{row.id}.label", "answer.toml", path)
+            rows.append(facts.AnswerRow(row.id, label, row.fact, row.format, states, dict(row.tones)))
+        notices = tuple(
+            facts.AnswerNotice(n.id, n.tone, n.when, self._need(f"notice.{n.id}", "answer.toml", ("notice", index)), n.service)
+            for index, n in enumerate(self.answer.notice)
+        )
+        return facts.AnswerLayout(tuple(rows), notices, self._need("answer.none", "answer.toml", ("row", 0)))
+
+    def _document(self) -> facts.DocumentDeclaration | None:
+        declared = self.service.document
+        for file in ("document.typ", "document.sample.json"):
+            if (file in self.source.files) is not (declared is not None):
+                hint = "a [document] table, document.typ and document.sample.json go together"
+                self.source.fault("service.toml", ("document",), "document_incomplete", f"{hint}: see {file}")
+                return None
+        if declared is None:
+            return None
+        sample: Any = self.source.json("document.sample.json")
+        title = self._need("document.title", "service.toml", ("document",))
+        return facts.DocumentDeclaration(title, self.source.files["document.typ"], declared.data, sample or {}, declared.valid_days)

@@ -1,0 +1,180 @@
+"""What must hold of a service before it may be published. Each proof says what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hukumati.domain.catalogue.facts import Kind, ServiceVersion, Stage
+from hukumati.domain.catalogue.folder import form_proofs, read_proofs
+from hukumati.domain.catalogue.folder.source import close_to
+
+if TYPE_CHECKING:
+    from hukumati.domain.catalogue.folder.shapes import AnswerShape, ConditionShape, ExchangeShape, FormShape, ProcessShape, ServiceShape
+    from hukumati.domain.catalogue.folder.source import Source
+
+VERBS = {
+    "submit": "citizen",
+    "withdraw": "citizen",
+    "resubmit": "citizen",
+    "download": "citizen",
+    "pay": "ledger",
+    "expire": "clock",
+    "close": "clock",
+    "accept": "clerk",
+    "refuse": "clerk",
+    "return_for_correction": "clerk",
+    "issue": "system",
+    "hand_over": "counter",
+}
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The files as written, beside the version built from them: faults point at what was written."""
+
+    source: Source
+    service: ServiceShape
+    form: FormShape | None
+    process: ProcessShape | None
+    exchange: ExchangeShape | None
+    answer: AnswerShape | None
+
+
+def prove(version: ServiceVersion, files: Decoded) -> None:
+    """Add every fault found to the source."""
+    _prove_parts(version, files)
+    _prove_steps(version, files)
+    _prove_table(version, files)
+    _prove_conditions(files)
+    _prove_fees(version, files)
+    _prove_ways(version, files)
+    _prove_document(version, files)
+    form_proofs.prove(version, files)
+    read_proofs.prove(version, files)
+
+
+def _prove_parts(version: ServiceVersion, files: Decoded) -> None:
+    """Which files a service of its kind and stage has."""
+    automated = version.stage not in (Stage.LISTED, Stage.RETIRED)
+    inquiry = version.kind == Kind.INQUIRY
+    wanted = {
+        "form.toml": automated and not inquiry,
+        "process.toml": automated and not inquiry,
+        "exchange.toml": automated and inquiry,
+        "answer.toml": automated and inquiry,
+        "fees.toml": automated and version.kind == Kind.PAID,
+    }
+    for file, needed in wanted.items():
+        if needed and file not in files.source.files:
+            files.source.fault("service.toml", ("kind",), "file_missing", f"a service of kind {version.kind} at stage {version.stage} needs {file}")
+    for file in ("form.toml", "process.toml", "document.typ") if inquiry else ("answer.toml",):
+        if file in files.source.files:
+            files.source.fault_at(file, 1, "file_not_of_this_kind", f"a service of kind {version.kind} has no {file}")
+    if version.stage == Stage.LISTED and version.process:
+        files.source.fault("service.toml", ("stage",), "stage_too_low", "it has a process: its stage is `automated` at least")
+    if not version.legal_basis:
+        files.source.fault("service.toml", ("legal_basis",), "no_legal_basis", "name the law, regulation or instrument it rests on")
+
+
+def _prove_steps(version: ServiceVersion, files: Decoded) -> None:
+    for index, step in enumerate(files.process.steps if files.process else ()):
+        path = ("steps", index)
+        if step.verb not in VERBS:
+            hint = f"`{step.verb}` is not an office's verb; {close_to(step.verb, list(VERBS))}known are {', '.join(VERBS)}"
+            files.source.fault("process.toml", path, "unknown_verb", hint)
+        elif step.by != VERBS[step.verb]:
+            files.source.fault("process.toml", path, "wrong_actor", f"`{step.verb}` is done by {VERBS[step.verb]}, not by {step.by}")
+    verbs = {step.verb for step in version.process.steps} if version.process else set()
+    if files.process and version.kind == Kind.PAID and "pay" not in verbs:
+        files.source.fault("process.toml", ("steps",), "no_payment", "a paid service has a step `pay` by the ledger")
+    if files.process and version.kind != Kind.PAID and "pay" in verbs:
+        files.source.fault("service.toml", ("kind",), "wrong_kind", "it has a step `pay`: its kind is `paid`")
+
+
+def _prove_table(version: ServiceVersion, files: Decoded) -> None:
+    """The table's own proof: no dead end, no unreachable state, nothing that waits for ever, no document past a due fee."""
+    if version.process is None or files.process is None:
+        return
+    for fault in version.process.faults():
+        state, _dot, verb = fault.where.partition(".")
+        places = [
+            index
+            for index, step in enumerate(files.process.steps)
+            if (step.from_ == state and verb in ("", step.verb)) or (not verb and step.to == state)
+        ]
+        files.source.fault("process.toml", ("steps", places[0] if places else 0), fault.code, f"{fault.where}: {fault.hint}")
+
+
+def _prove_conditions(files: Decoded) -> None:
+    process, answer = files.process, files.answer
+    used = {step.when for step in process.steps} if process else {notice.when for notice in answer.notice} if answer else set()
+    file, declared = ("process.toml", process.conditions) if process else ("answer.toml", answer.conditions if answer else {})
+    for name in sorted(used - set(declared) - {""}):
+        index = _where_used(files, name)
+        hint = f"`{name}` is not under [conditions]; {close_to(name, list(declared))}declare it there"
+        files.source.fault(file, index, "unknown_condition", hint)
+    for name, shape in declared.items():
+        if name not in used:
+            files.source.fault(file, ("conditions", name), "condition_unused", f"nothing asks for `{name}`: remove it")
+        _prove_comparison(files, file, name, shape)
+
+
+def _where_used(files: Decoded, name: str) -> tuple[str | int, ...]:
+    if files.process:
+        return ("steps", next(index for index, step in enumerate(files.process.steps) if step.when == name))
+    notices = files.answer.notice if files.answer else []
+    return ("notice", next(index for index, notice in enumerate(notices) if notice.when == name))
+
+
+def _prove_comparison(files: Decoded, file: str, name: str, shape: ConditionShape) -> None:
+    if len(shape.comparisons) != 1:
+        hint = "give exactly one of: is, is_not, one_of, at_least, within_days, missing"
+        files.source.fault(file, ("conditions", name), "unclear_condition", hint)
+
+
+def _prove_fees(version: ServiceVersion, files: Decoded) -> None:
+    seen: dict[str, str] = {}
+    for index, line in enumerate(version.fee_lines):
+        path = ("line", index)
+        if line.valid_until is not None and line.valid_until <= line.valid_from:
+            files.source.fault("fees.toml", path, "never_valid", "valid_until is after valid_from")
+        if line.code in seen:
+            files.source.fault("fees.toml", path, "fee_twice", f"`{line.code}` stands twice; a new amount is a new code with its own valid_from")
+        seen[line.code] = line.code
+        counted = version.form.find_field(line.times) if line.times else None
+        if line.times and files.form and (counted is None or counted.kind != "integer" or (counted.minimum or 0) < 1):
+            files.source.fault("fees.toml", path, "times_not_a_count", f"`{line.times}` is not an integer field with a minimum of 1 or more")
+    if len({line.unit.currency for line in version.fee_lines}) > 1:
+        files.source.fault("fees.toml", ("line", 0), "mixed_currencies", "one service is paid in one currency")
+
+
+def _prove_ways(version: ServiceVersion, files: Decoded) -> None:
+    """Ways to pay and to receive agree with the table and the form."""
+    if version.process is None:
+        return
+    verbs = {step.verb for step in version.process.steps}
+    source = files.source
+    for way, verb in (("download", "download"), ("counter", "hand_over")):
+        if (way in version.pick_up) is not (verb in verbs):
+            source.fault("service.toml", ("pick_up",), "pick_up_disagrees", f"pick_up `{way}` and a step `{verb}` go together")
+    if ("pay" in verbs) is not bool(version.pay_by):
+        source.fault("service.toml", ("pay_by",), "pay_by_disagrees", "pay_by and a step `pay` go together")
+    kinds = {field.kind for field in version.form.fields}
+    if "counter" in version.pick_up and "office" not in kinds:
+        source.fault("service.toml", ("pick_up",), "no_office_asked", "pick-up at a counter needs a form field of kind `office`")
+    if len(version.pick_up) > 1 and "pick_up" not in kinds:
+        source.fault("service.toml", ("pick_up",), "no_way_asked", "several ways to receive need a form field of kind `pick_up`")
+
+
+def _prove_document(version: ServiceVersion, files: Decoded) -> None:
+    issues = version.process is not None and any(step.verb == "issue" for step in version.process.steps)
+    if issues is not (version.document is not None):
+        files.source.fault("service.toml", ("document",), "document_disagrees", "a step `issue` and a [document] go together")
+    if version.document is None:
+        return
+    derived = getattr(version.rules, "DOCUMENT_DATA", ())
+    names, sampled = {*version.document.data, *derived}, set(version.document.sample)
+    for name in sorted(names ^ sampled):
+        side = "document.sample.json has no value for it" if name in names else "[document.data] does not declare it"
+        files.source.fault("document.sample.json", (), "sample_disagrees", f"`{name}`: {side}")

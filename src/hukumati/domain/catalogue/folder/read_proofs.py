@@ -1,0 +1,80 @@
+"""What must hold of the reads: everything used is declared, and nothing is read that is not used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hukumati.domain.catalogue.facts import FieldKind, Kind
+from hukumati.domain.catalogue.folder.source import close_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.domain.catalogue.folder.lines import Path
+    from hukumati.domain.catalogue.folder.proofs import Decoded
+
+CASE_FACTS = frozenset({"reference", "submitted_on"})
+
+
+def prove(version: ServiceVersion, files: Decoded) -> None:
+    _prove_names(version, files)
+    _prove_inquiry(version, files)
+    declared = {f"{read.name}.{name}" for read in version.reads for name in read.attributes}
+    used: set[str] = set()
+    for file, path, fact in _facts_used(version, files):
+        root, _dot, rest = fact.partition(".")
+        head = f"{root}.{rest.partition('.')[0]}"
+        used.add(head)
+        if not _is_known(version, root, rest, head in declared):
+            known = [*sorted(declared), *(f"answers.{field.id}" for field in version.form.fields)]
+            hint = f"`{fact}` is in no read of exchange.toml and is no answer; {close_to(fact, known)}declare it or correct it"
+            files.source.fault(file, path, "fact_not_declared", hint)
+    _prove_needed(version, files, used)
+
+
+def _prove_names(version: ServiceVersion, files: Decoded) -> None:
+    names = [read.name for read in version.reads]
+    for index, name in enumerate(names):
+        if name in (*names[:index], "answers", "case"):
+            files.source.fault("exchange.toml", ("read", index), "read_twice", f"`{name}` is taken: give the read another name")
+
+
+def _prove_inquiry(version: ServiceVersion, files: Decoded) -> None:
+    for index, read in enumerate(version.reads):
+        if version.kind == Kind.INQUIRY and read.subject != "applicant":
+            files.source.fault("exchange.toml", ("read", index), "reads_about_others", "an inquiry reads about the applicant only")
+
+
+def _is_known(version: ServiceVersion, root: str, rest: str, is_declared: bool) -> bool:  # noqa: FBT001
+    if root == "answers":
+        return version.form.find_field(rest) is not None
+    if root == "case":
+        return rest in CASE_FACTS
+    return is_declared
+
+
+def _facts_used(version: ServiceVersion, files: Decoded) -> Iterator[tuple[str, Path, str]]:
+    for file, part in (("process.toml", files.process), ("answer.toml", files.answer)):
+        for name, shape in (part.conditions if part else {}).items():
+            yield file, ("conditions", name), shape.fact
+    for number, page in enumerate(files.form.page if files.form else ()):
+        for index, field in enumerate(page.field):
+            if field.fact:
+                yield "form.toml", ("page", number, "field", index), field.fact
+    for index, row in enumerate(files.answer.row if files.answer else ()):
+        yield "answer.toml", ("row", index), row.fact
+    for name, fact in (files.service.document.data if files.service.document else {}).items():
+        yield "service.toml", ("document", "data", name), fact
+    for fact in getattr(version.rules, "USES", ()):
+        yield "rules.py", (), fact
+
+
+def _prove_needed(version: ServiceVersion, files: Decoded, used: set[str]) -> None:
+    """No more is read than is needed: an attribute that nothing uses is a fault, not a convenience."""
+    tied = version.form.find_kind(FieldKind.TIE) is not None
+    for index, read in enumerate(version.reads):
+        for name in read.attributes:
+            if f"{read.name}.{name}" not in used and not (tied and name == "ties"):
+                hint = f"`{name}` is read and never used: no condition, field, row or document needs it; take it out"
+                files.source.fault("exchange.toml", ("read", index), "read_not_needed", hint)

@@ -1,0 +1,166 @@
+"""What may stand in each file of a service folder. Unknown keys are faults: a misspelt key must not be silently ignored."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 (msgspec reads it)
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+from hukumati.domain.catalogue.facts import FieldKind, Format, Kind, Stage
+
+type Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+type Scalar = str | int | bool
+
+
+class Shape(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A table that refuses what it does not know."""
+
+
+class DocumentShape(Shape):
+    data: dict[str, str]
+    valid_days: Annotated[int, Meta(ge=1)] | None = None
+
+
+class ServiceShape(Shape):
+    id: Annotated[str, Meta(pattern=r"^[a-z][a-z_]*\.[a-z][a-z0-9_]*$")]
+    version: Annotated[int, Meta(ge=1)]
+    institution: Name
+    kind: Kind
+    stage: Stage
+    answer_within_working_days: Annotated[int, Meta(ge=0, le=365)]
+    legal_basis: list[str]
+    audience: list[Name] = []
+    keywords: list[str] = []
+    papers: list[Name] = []
+    offices: list[str] = []
+    pick_up: list[Literal["download", "counter"]] = []
+    pay_by: list[Literal["card", "cash"]] = []
+    document: DocumentShape | None = None
+
+
+class WhenShape(Shape):
+    field: Name
+    is_: Scalar = field(name="is")
+
+
+class FieldShape(Shape):
+    id: Name
+    kind: FieldKind
+    required: bool = True
+    options: list[Name] = []
+    minimum: int | None = None
+    maximum: int | None = None
+    length_max: Annotated[int, Meta(ge=1, le=2000)] = 200
+    length_exact: Annotated[int, Meta(ge=1, le=40)] | None = None
+    ties: list[Literal["self", "child", "parent", "spouse"]] = []
+    office_kinds: list[Literal["counter", "post"]] = []
+    fact: str = ""
+    format: Format = Format.TEXT
+    default: Scalar | None = None
+    when: WhenShape | None = None
+
+
+class PageShape(Shape):
+    id: Name
+    field: list[FieldShape]
+
+
+class FormShape(Shape):
+    page: list[PageShape]
+
+
+class ConditionShape(Shape):
+    fact: str
+    is_: Scalar | None = field(default=None, name="is")
+    is_not: Scalar | None = None
+    one_of: list[str] = []
+    at_least: int | None = None
+    within_days: int | None = None
+    missing: bool | None = None
+
+    @property
+    def comparisons(self) -> list[Any]:
+        given = (self.is_, self.is_not, self.one_of or None, self.at_least, self.within_days, self.missing)
+        return [value for value in given if value is not None]
+
+
+class StepShape(Shape):
+    from_: Name = field(name="from")
+    verb: Name
+    to: Name
+    by: Literal["citizen", "clerk", "counter", "ledger", "system", "clock"]
+    when: str = ""
+    needs_reason: bool = False
+    refunds: bool = False
+    within_days: Annotated[int, Meta(ge=0)] = 0
+
+
+class ProcessShape(Shape):
+    start: Name
+    end: list[Name]
+    steps: list[StepShape]
+    conditions: dict[str, ConditionShape] = {}
+
+
+class FeeShape(Shape):
+    code: Name
+    amount_minor: Annotated[int, Meta(ge=1)]
+    instrument: Annotated[str, Meta(min_length=1)]
+    article: Annotated[str, Meta(min_length=1)]
+    revenue_account: Annotated[str, Meta(pattern=r"^revenue:[a-z_]+:[a-z0-9_]+$")]
+    valid_from: date
+    valid_until: date | None = None
+    currency: Literal["ILS", "JOD", "USD"] = "ILS"
+    times: str = ""
+
+
+class FeesShape(Shape):
+    line: list[FeeShape]
+
+
+class ReadShape(Shape):
+    name: Name
+    registry: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z]+$")]
+    service: Annotated[str, Meta(min_length=1)]
+    subject: Literal["applicant", "subject"]
+    attributes: Annotated[list[Name], Meta(min_length=1)]
+    fresh_seconds: Annotated[int, Meta(ge=0, le=30 * 86_400)] = 900
+
+
+class ExchangeShape(Shape):
+    read: list[ReadShape]
+
+
+class RowShape(Shape):
+    id: Name
+    fact: str
+    format: Format = Format.TEXT
+    states: list[str] = []
+    tones: dict[str, Literal["ok", "info", "warn", "danger"]] = {}
+
+
+class NoticeShape(Shape):
+    id: Name
+    tone: Literal["ok", "info", "warn", "danger"]
+    when: str
+    service: str = ""
+
+
+class AnswerShape(Shape):
+    row: list[RowShape]
+    notice: list[NoticeShape] = []
+    conditions: dict[str, ConditionShape] = {}
+
+
+SHAPES: dict[str, type[Shape]] = {
+    "service.toml": ServiceShape,
+    "form.toml": FormShape,
+    "process.toml": ProcessShape,
+    "fees.toml": FeesShape,
+    "exchange.toml": ExchangeShape,
+    "answer.toml": AnswerShape,
+}
+OTHER_FILES = ("document.typ", "document.sample.json", "texts/ar.toml", "texts/en.toml", "rules.py")
+BESIDE_THE_SNAPSHOT = ("tests/cases.toml", "CHANGELOG.md")
+"""Read by people and checks; they do not change what the service does."""
