@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -21,6 +21,9 @@ class RegistryFacts:
     name: Text
     probe: str
     """A service that is asked about nobody (000000000): a polite "unknown" proves that the registry answers."""
+    attributes: Mapping[str, Text]
+    """What people call each attribute that the registry can tell."""
+
 
 
 def get_registry(registry: str) -> RegistryFacts:
@@ -35,4 +38,12 @@ def list_registries() -> list[RegistryFacts]:
 def _registries() -> Mapping[str, RegistryFacts]:
     with (settings.SERVICES_DIR / "registries.toml").open("rb") as file:
         rows = tomllib.load(file)["registry"]
-    return {row["id"]: RegistryFacts(row["id"], Text(row["name"]["ar"], row["name"]["en"]), row["probe"]) for row in rows}
+    return {row["id"]: RegistryFacts(row["id"], _text(row["name"]), row["probe"], _attributes(row)) for row in rows}
+
+
+def _attributes(row: dict[str, Any]) -> dict[str, Text]:
+    return {name: _text(words) for name, words in row.get("attributes", {}).items()}
+
+
+def _text(words: Mapping[str, str]) -> Text:
+    return Text(words["ar"], words["en"])

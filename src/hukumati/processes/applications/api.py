@@ -36,6 +36,7 @@ from hukumati.processes.applications.facts import (
     TooManyDrafts,
 )
 from hukumati.processes.applications.inquiries import ask
+from hukumati.processes.applications.promises import promised_at
 from hukumati.processes.applications.queries import (
     count_queue,
     get_for_staff,
@@ -95,6 +96,7 @@ __all__ = [
     "pages_missing",
     "pages_of",
     "paths_to_supply",
+    "promised_at",
     "put_back",
     "queue",
     "refuse",

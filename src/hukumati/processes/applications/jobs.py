@@ -43,6 +43,6 @@ def on_handed_over(about: str, **_facts: object) -> None:
 def close_overdue_cases(timestamp: int) -> None:  # noqa: ARG001  (the clock tells every job its second)
     """Cases that have waited at least a day in their state; the table says whether that is too long."""
     before = now() - timedelta(days=LONGEST_STATE_DAYS_MIN)
-    waiting = Application.objects.filter(closed_at__isnull=True, submitted_at__isnull=False, state_since__lt=before)
+    waiting = Application.objects.filter(closed_at__isnull=True, state_since__lt=before)
     for reference in waiting.order_by("state_since").values_list("reference", flat=True)[:OVERDUE_BATCH_MAX]:
         progress.close_overdue(reference, at=now())

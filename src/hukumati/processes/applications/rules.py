@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue import sdk
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TIES_SERVICE = "relations"
 CLERK = "clerk"
+PAY_WITHIN_DAYS = 7
 
 
 def known_facts(application: ApplicationFacts) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def pages_missing(service: ServiceVersion, application: ApplicationFacts) -> tup
     missing = []
     for page in pages_of(service):
         needed = [field for field in page.fields if field.required and is_asked(field, application.answers)]
-        if page.id not in application.pages_done or any(field.id not in application.answers for field in needed):
+        if page.id not in application.pages_done or any(application.answers.get(field.id) is None for field in needed):
             missing.append(page.id)
     return tuple(missing)
 
@@ -120,9 +121,23 @@ def document_data(service: ServiceVersion, application: ApplicationFacts) -> dic
     return sdk.document_data(service, known_facts(application))
 
 
+def valid_until(service: ServiceVersion, *, at: datetime) -> date | None:
+    """The first day on which the document is no longer valid; None when it stays valid."""
+    if service.document is None or service.document.valid_days is None:
+        return None
+    return local_day(at) + timedelta(days=service.document.valid_days)
+
+
 def document_language(application: ApplicationFacts) -> str:
     """`ar`, `en` or `both`: what the citizen asked for, else the language of the case."""
     return str(application.answers.get("language", application.language))
+
+
+def pay_within_days(service: ServiceVersion) -> int:
+    """How long the table waits for the payment."""
+    steps = service.process.steps if service.process else ()
+    waiting = {step.from_ for step in steps if step.verb == "pay"}
+    return max((s.within_days for s in steps if s.from_ in waiting and s.by == By.CLOCK), default=PAY_WITHIN_DAYS)
 
 
 def waits_for(service: ServiceVersion, state: str) -> frozenset[By]:

@@ -24,6 +24,7 @@ from hukumati.processes.applications.actions.moves import (
     remember,
     saved,
     service_of,
+    tell,
     words,
 )
 from hukumati.processes.applications.answers import read_page
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
 
 DRAFTS_MAX = 20
 CASE_READS_FOR = timedelta(days=180)
-PAY_WITHIN = timedelta(days=7)
 
 
 @transaction.atomic
@@ -183,9 +183,10 @@ def submit(
         service_name=service.name,
         beneficiary=current.subject.name.in_(row.language),
         lines=assessment.lines,
-        expires_at=at + PAY_WITHIN,
+        expires_at=at + timedelta(days=rules.pay_within_days(service)),
         at=at,
     )
+    tell(row, "application.submitted", at=at, promised_on=row.promised_at)
     outbox.publish("applications.submitted", about=row.reference, at=at)
     return facts_of(row)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
-from hukumati.domain.identity import api as identity
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
 from hukumati.infra.audit import api as audit
@@ -30,11 +29,11 @@ if TYPE_CHECKING:
 REASON_CHARACTERS_MAX = 2000
 ISSUE_JOB = "hukumati.processes.applications.jobs.issue_document"
 
-TOLD = {  # what the citizen hears of a step, by the step's verb
-    "submit": "application.submitted",
+TOLD = {  # what the citizen hears of a step, by the step's verb; other steps are told by the verbs that take them
     "return_for_correction": "application.returned",
     "refuse": "application.refused",
     "expire": "application.expired",
+    "withdraw": "application.withdrawn",
 }
 
 
@@ -64,7 +63,8 @@ def move(
     if any(next_step.by == By.SYSTEM and next_step.verb == "issue" for next_step in process_of(service).from_state(step.to)):
         enqueue(ISSUE_JOB, reference=row.reference)
     if verb in TOLD:
-        tell(row, TOLD[verb], at=at)
+        told = {"reason": reason} if reason else {}
+        tell(row, TOLD[verb], at=at, **told)
     return step
 
 
@@ -81,12 +81,10 @@ def remember(row: Application, verb: str, *, from_: str, by: Actor, at: datetime
     audit.write(f"applications.{verb}", about=row.reference, by=by, at=at, service=row.service_id, state=row.state)
 
 
-def tell(row: Application, code: str, *, at: datetime, **facts: str) -> None:
-    service = service_of(row)
-    name = service.name.in_(identity.get_citizen(row.account_id).language)
-    notifications.tell(
-        row.account_id, code=code, facts={"reference": row.reference, "service": name, **facts}, about=row.reference, at=at
-    )
+def tell(row: Application, code: str, *, at: datetime, **facts: Any) -> None:
+    """A message to the applicant about his case, in his language."""
+    told = {"reference": row.reference, "service": service_of(row).name, **facts}
+    notifications.tell(row.account_id, code=code, facts=told, about=row.reference, at=at)
 
 
 def service_of(row: Application) -> ServiceVersion:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.delivery import api as delivery
 from hukumati.domain.documents import api as documents
+from hukumati.domain.payments import api as payments
 from hukumati.kernel.actor import system
 from hukumati.kernel.process import By
 from hukumati.processes.applications import rules
@@ -32,8 +34,10 @@ def confirm_payment(reference: str, *, receipt: str, at: datetime) -> None:
         return
     row.promised_at = promised_at(at, working_days=service.answer_within_working_days)
     step = move(row, service, "pay", by_role=By.LEDGER, by=system("ledger"), at=at)
-    code = "application.in_review" if any(s.by == By.CLERK for s in process_of(service).from_state(step.to)) else "payment.received"
-    tell(row, code, at=at, receipt=receipt)
+    paid = payments.get_receipt(receipt)
+    tell(row, "payment.received", at=at, receipt=paid.number, amount=paid.total)
+    if any(onward.by == By.CLERK for onward in process_of(service).from_state(step.to)):
+        tell(row, "application.in_review", at=at, receipt=paid.number)
 
 
 @transaction.atomic
@@ -62,7 +66,8 @@ def issue_document(reference: str, *, at: datetime) -> None:
         language=rules.document_language(case),
         title=service.document.title,
         institution=service.institution,
-        valid_until=None,
+        subject_name=rules.require_subject(case).name.ar,
+        valid_until=rules.valid_until(service, at=at),
         at=at,
     )
 
@@ -79,7 +84,8 @@ def confirm_issue(reference: str, *, document: str, at: datetime) -> None:
     if not office:
         tell(row, "document.ready", at=at, document=document)
         return
-    delivery.offer_pick_up(row.reference, holder=row.account_id, office=office, document=document, at=at)
+    pick_up = delivery.offer_pick_up(row.reference, holder=row.account_id, office=office, document=document, at=at)
+    tell(row, "pick_up.ready", at=at, code=pick_up.code, office=catalogue.get_office(office).name)
 
 
 @transaction.atomic
@@ -98,6 +104,7 @@ def confirm_hand_over(reference: str, *, at: datetime) -> None:
     service = service_of(row)
     if leads_out(service, row, "hand_over"):
         move(row, service, "hand_over", by_role=By.COUNTER, by=system("delivery"), at=at)
+        tell(row, "pick_up.handed_over", at=at, office=catalogue.get_office(row.answers["office"]).name)
 
 
 @transaction.atomic
@@ -105,6 +112,8 @@ def close_overdue(reference: str, *, at: datetime) -> None:
     """The clock takes the step that a waiting state has for it, when the state's days are over. Idempotent."""
     row = lock(reference)
     service = service_of(row)
+    if leads_out(service, row, "pay"):  # an unpaid charge ends by payments' own word, which knows of attempts under way
+        return
     for step in process_of(service).from_state(row.state):
         if step.by == By.CLOCK and step.within_days and at >= row.state_since + timedelta(days=step.within_days):
             move(row, service, step.verb, by_role=By.CLOCK, by=system("clock"), at=at)

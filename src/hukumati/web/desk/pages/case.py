@@ -166,6 +166,8 @@ def _supply_field(service: ServiceVersion, path: str, typed: Mapping[str, str], 
 
 
 def _fact_name(service: ServiceVersion, path: str) -> str:
-    """The service's own name for a fact, else the attribute as the registry calls it."""
-    label = service.texts.get(f"fact.{path}")
-    return label.in_(get_language() or "ar") if label else path.rpartition(".")[2].replace("_", " ")
+    """What people call a fact, by its path `read.attribute`."""
+    read, _dot, attribute = path.partition(".")
+    declared = next((known for known in service.reads if known.name == read), None)
+    words = exchange.get_registry(declared.registry).attributes.get(attribute) if declared else None
+    return words.in_(get_language() or "ar") if words else attribute.replace("_", " ")
