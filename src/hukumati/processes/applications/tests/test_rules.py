@@ -49,7 +49,7 @@ def a_service(*, ties=("self", "child"), fields=(), data=None):
         id="interior.test", version=1, institution="interior", kind=Kind.PAID, stage=Stage.OPEN, audience=frozenset(), name=WORDS,
         summary=WORDS, who=WORDS, keywords=(), papers=(), legal_basis=(), fee_lines=(), answer_within_working_days=2,
         pick_up=frozenset(), pay_by=("card",), offices=(), form=FormDefinition(pages), process=PROCESS, conditions=(), reads=reads,
-        answer=None, document=DocumentDeclaration(WORDS, "", data or {}, {}), texts={}, rules=None, content_sha256="",
+        note=None, answer=None, document=DocumentDeclaration(WORDS, "", data or {}, {}), texts={}, rules=None, content_sha256="",
     )  # fmt: skip
 
 
