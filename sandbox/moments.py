@@ -24,3 +24,8 @@ def iso(moment: datetime) -> str:
 def from_iso(text: str) -> datetime:
     """The moment that iso() wrote."""
     return datetime.fromisoformat(text)
+
+
+def local(text: str) -> str:
+    """What a clock in Palestine showed at that moment."""
+    return f"{from_iso(text).astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M:%S}"

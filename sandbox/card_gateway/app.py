@@ -30,6 +30,7 @@ FAULTS = (
     Fault("double", "switch", "Every notice is sent twice."),
     Fault("reorder", "switch", "A later notice overtakes an earlier one."),
     Fault("delay_seconds", "seconds", "Notices are sent this much later.", seconds_max=300),
+    Fault("life_seconds", "seconds", "New payments expire this soon; 0 means 15 minutes.", seconds_max=900),
     Fault("forge", "switch", "Before each notice, a forged one with a bad signature is sent."),
     Fault("charge_then_timeout", "switch", "The card is charged, then neither page nor notice answers."),
 )

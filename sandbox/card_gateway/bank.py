@@ -3,6 +3,7 @@
 import secrets
 import sqlite3
 from datetime import datetime, timedelta
+from typing import Any
 
 from sandbox import moments
 from sandbox.bodies import Refusal
@@ -14,6 +15,7 @@ from sandbox.faults import Faults
 TRIES_MAX = 3
 SENDS_MAX = 3
 CODE_LIFE = timedelta(minutes=5)
+PAYMENT_LIFE = timedelta(minutes=15)
 
 
 class Bank:
@@ -21,6 +23,12 @@ class Bank:
 
     def __init__(self, store: GatewayStore, notices: Notices, faults: Faults) -> None:
         self.store, self.notices, self.faults = store, notices, faults
+
+    def open_payment(self, asked: dict[str, Any], *, key: str, digest: str, at: datetime) -> sqlite3.Row:
+        """A payment that waits for its payer, for a while."""
+        life = timedelta(seconds=self.faults["life_seconds"]) or PAYMENT_LIFE
+        with self.store.transaction():
+            return self.store.create_payment(asked, key=key, digest=digest, at=at, life=life)
 
     def present_card(self, payment_id: str, card: Card) -> sqlite3.Row:
         """A card is offered for an open payment: declined at once, or a challenge begins."""

@@ -17,7 +17,8 @@ class Card:
     number: str
     mobile: str
     outcome: str
-    meaning: str
+    meaning_en: str
+    meaning_ar: str
 
     @property
     def last4(self) -> str:

@@ -50,7 +50,7 @@ class MerchantInterface:
         body = parse_object(await read_raw(request))
         asked = self._asked(body)
         digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-        payment = self.store.create_payment(asked, key=key, digest=digest, at=moments.now())
+        payment = self.bank.open_payment(asked, key=key, digest=digest, at=moments.now())
         told = {
             "payment_id": payment["payment_id"],
             "state": "created",

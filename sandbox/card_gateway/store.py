@@ -12,7 +12,6 @@ from sandbox import moments
 from sandbox.bodies import Refusal
 from sandbox.sqlite_file import open_file, transaction
 
-PAYMENT_LIFE = timedelta(minutes=15)
 REFUND_AFTER = timedelta(seconds=1)
 LISTED_MAX = 100
 OPEN_STATES = ("created", "pending")
@@ -53,7 +52,9 @@ class GatewayStore:
         """All or nothing."""
         return transaction(self.file)
 
-    def create_payment(self, asked: dict[str, Any], *, key: str, digest: str, at: datetime) -> sqlite3.Row:
+    def create_payment(
+        self, asked: dict[str, Any], *, key: str, digest: str, at: datetime, life: timedelta
+    ) -> sqlite3.Row:
         """A new payment, or the one this key made before."""
         known = self.file.execute("select * from payments where idempotency_key = ?", (key,)).fetchone()
         if known is not None:
@@ -66,7 +67,7 @@ class GatewayStore:
             "digest": digest,
             "state": "created",
             "created_at": moments.iso(at),
-            "expires_at": moments.iso(at + PAYMENT_LIFE),
+            "expires_at": moments.iso(at + life),
         }
         _insert(self.file, "payments", row)
         return self.get_payment(row["payment_id"])

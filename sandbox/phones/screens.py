@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox import moments
 from sandbox.bodies import latin_digits
 from sandbox.pages import environment, page
 from sandbox.phones.authenticator import current_codes
@@ -24,7 +25,7 @@ class Screens:
     def __init__(self, store: PhoneStore, staff_file: Path | None) -> None:
         self.store, self.staff_file = store, staff_file
         self.templates = environment(Path(__file__).parent / "templates")
-        self.templates.filters["copyable"] = copyable
+        self.templates.filters |= {"copyable": copyable, "local": moments.local}
 
     def routes(self) -> list[Route]:
         """The pages' addresses."""

@@ -22,6 +22,8 @@ INSTANCE, CLASS = "PS-SANDBOX", "GOV"
 METASERVICES = ("listMethods", "allowedMethods", "getOpenAPI")
 URI_CHARACTERS_MAX = 2_000
 HEADER_CHARACTERS_MAX = 255
+LOG_ROWS_MAX = 50_000
+LOG_TRIM_EVERY = 1_000
 _IDENTIFIER = re.compile(r"[A-Za-z0-9'()+,\-.=?]{1,64}")
 _HASHED_HEADERS = ("x-road-client", "x-road-id", "x-road-issue", "x-road-userid", "content-type")
 
@@ -194,7 +196,7 @@ class SecurityServer:
         return 200, {"service": [_described(message.subsystem, service) for service in services]}
 
     def _write_log(self, message: Message, request: Request, status: int) -> None:
-        self.log.execute(
+        written = self.log.execute(
             "insert into reads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 message.request_id,
@@ -209,6 +211,8 @@ class SecurityServer:
                 status,
             ),
         )
+        if (written.lastrowid or 0) % LOG_TRIM_EVERY == 0:
+            self.log.execute("delete from reads where rowid <= (select max(rowid) from reads) - ?", (LOG_ROWS_MAX,))
 
 
 def request_hash(method: str, target: str, headers: dict[str, str], body: bytes) -> str:

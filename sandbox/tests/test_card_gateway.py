@@ -223,6 +223,14 @@ def test_a_payer_may_turn_back(state, merchant):
     assert merchant.kinds(payment_id) == ["payment.cancelled"]
 
 
+def test_a_payment_expires_and_then_takes_no_card(state, merchant):
+    state.gateway.post("/control", json={"life_seconds": 0.2})
+    payment_id = create(state, merchant).json()["payment_id"]
+    wait_for(lambda: look_up(state, payment_id)["state"] == "expired")
+    assert type_card(state, payment_id).status_code == 409
+    assert look_up(state, payment_id)["state"] == "expired"
+
+
 def test_an_unknown_payment_has_a_kind_page(state):
     for answer in (state.gateway.get("/pay/pay_x"), type_card(state, "pay_x"), type_code(state, "pay_x", "1")):
         assert answer.status_code == 404

@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -100,13 +101,11 @@ def test_a_population_of_another_edition_is_grown_anew(tmp_path):
 
 
 def _children(pid):
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [int(child) for child in file.read().split()]
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 def _command(pid):
     try:
-        with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:
-            return file.read().replace("\0", " ")
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
     except (FileNotFoundError, ProcessLookupError):
         return ""
