@@ -7,11 +7,13 @@ from hukumati.domain.ledger.facts import LedgerFault, Line, PostingDiffers, Post
 from hukumati.domain.ledger.queries import (
     balance,
     check,
+    count_postings,
     find_posting,
     list_balances,
     list_lines,
     list_postings,
     list_postings_of_case,
+    posted_among,
 )
 
 __all__ = [
@@ -22,10 +24,12 @@ __all__ = [
     "PostingRefused",
     "balance",
     "check",
+    "count_postings",
     "find_posting",
     "list_balances",
     "list_lines",
     "list_postings",
     "list_postings_of_case",
     "post",
+    "posted_among",
 ]

@@ -9,11 +9,11 @@ from django.db import connection
 from django.db.models import Sum
 
 from hukumati.domain.ledger.facts import LedgerFault, Line, PostingFacts
-from hukumati.domain.ledger.models import PostingLine
+from hukumati.domain.ledger.models import Posting, PostingLine
 from hukumati.kernel.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -67,6 +67,16 @@ def list_postings_of_case(case: str) -> list[PostingFacts]:
 def list_lines(about: str) -> list[Line]:
     """The lines of every posting about this thing, oldest first."""
     return [line for posting in list_postings(about) for line in posting.lines]
+
+
+def count_postings(kind: str) -> int:
+    """How many postings of a kind there are."""
+    return Posting.objects.filter(kind=kind).count()
+
+
+def posted_among(abouts: Sequence[str], *, kind: str) -> set[str]:
+    """Those of these things about which this kind was posted."""
+    return set(Posting.objects.filter(kind=kind, about__in=abouts).values_list("about", flat=True))
 
 
 def check() -> list[LedgerFault]:

@@ -1,0 +1,247 @@
+"""A card gateway with a page of its own: the payer types the card there, never here. Speaks the gateway's JSON over HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from hukumati.domain.payments.ports import (
+    NoticeUnreadableError,
+    NoticeWord,
+    Outcome,
+    ProviderUnreachableError,
+    RefundOutcome,
+    RefundTold,
+    SettledLine,
+    SignatureInvalidError,
+    Started,
+    Told,
+)
+from hukumati.infra.http import Client, OutsideUnreachableError
+from hukumati.kernel.limits import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from hukumati.domain.payments.ports import AttemptRef, RawNotice, Request
+    from hukumati.infra.http import Response
+    from hukumati.kernel.money import Money
+
+LIMITS: Final = Limits(connect_seconds=2, total_seconds=6, attempts_max=2, body_bytes_max=2_000_000)
+SIGNATURE_HEADER: Final = "x-gateway-signature"
+SIGNED_WITHIN_SECONDS: Final = 300
+NOT_FOUND: Final = 404
+SERVER_FAULT: Final = 500
+TEXT_MAX: Final = 200
+SAID: Final = {
+    "created": Told.WAITING,
+    "pending": Told.WAITING,
+    "paid": Told.PAID,
+    "declined": Told.DECLINED,
+    "cancelled": Told.CANCELLED,
+    "expired": Told.EXPIRED,
+}
+SAID_OF_REFUND: Final = {"pending": RefundTold.TAKEN, "paid": RefundTold.CONFIRMED, "failed": RefundTold.FAILED}
+
+
+class HostedCard:
+    """The port PaymentProvider over the gateway's interface, version 1."""
+
+    def __init__(self, *, base_url: str, api_key: str, notice_key: str, merchant: str, notice_url: str) -> None:
+        self._client = Client(base_url, limits=LIMITS, headers={"authorization": f"Bearer {api_key}"}, name="card gateway")
+        self._notice_key = notice_key.encode()
+        self._merchant = merchant
+        self._notice_url = notice_url
+
+    def start(self, request: Request) -> Started:
+        """The reference is the idempotency key: the gateway answers a repeated start with the first payment."""
+        asked = {
+            "merchant": self._merchant,
+            "reference": request.reference,
+            "amount_minor": request.amount.amount_minor,
+            "currency": request.amount.currency,
+            "description": request.description.in_(request.language),
+            "locale": request.language,
+            "return_url": request.return_url,
+            "notice_url": self._notice_url,
+        }
+        said = self._json(self._ask("POST", "/v1/payments", json=asked, headers={"Idempotency-Key": request.reference}))
+        with _Understanding():
+            return Started(_text(said, "payment_id"), _text(said, "hosted_url", 2000), _moment(said, "expires_at"))
+
+    def read_notice(self, notice: RawNotice) -> NoticeWord:
+        """The signature is checked over the bytes as they came, before anything is read from them."""
+        _verify(notice, key=self._notice_key)
+        try:
+            said = _object(json.loads(notice.body))
+            return NoticeWord(
+                notice_id=_text(said, "notice_id"),
+                kind=_text(said, "type"),
+                reference=_text(said, "reference"),
+                payment_id=_text(said, "payment_id"),
+                amount_minor=_whole(said, "amount_minor"),
+                currency=_text(said, "currency"),
+                refund_reference=_text(said, "refund_reference") if "refund_reference" in said else "",
+            )
+        except (ValueError, RecursionError) as fault:
+            raise NoticeUnreadableError(str(fault)) from fault
+
+    def look_up(self, attempt: AttemptRef) -> Outcome:
+        """By the gateway's own id when we know it, else by our reference."""
+        if attempt.payment_id:
+            answer = self._ask("GET", f"/v1/payments/{_segment(attempt.payment_id)}")
+            return Outcome(Told.UNHEARD_OF) if answer.status == NOT_FOUND else _outcome(self._json(answer))
+        answer = self._ask("GET", "/v1/payments", params={"reference": attempt.reference})
+        with _Understanding():
+            known = [_outcome(_object(each)) for each in _objects(self._json(answer), "payments")]
+        return next((said for said in known if said.told == Told.PAID), known[-1] if known else Outcome(Told.UNHEARD_OF))
+
+    def refund(self, attempt: AttemptRef, *, amount: Money, refund_reference: str) -> RefundOutcome:
+        """The refund reference is the gateway's idempotency key. A refusal of the gateway is a refund that failed."""
+        path = f"/v1/payments/{_segment(attempt.payment_id)}/refunds"
+        asked = {"refund_reference": refund_reference, "amount_minor": amount.amount_minor}
+        answer = self._ask("POST", path, json=asked, headers={"Idempotency-Key": refund_reference})
+        if not answer.ok:
+            return RefundOutcome(RefundTold.FAILED, "", refund_reference, amount.amount_minor, reason=_reason(answer))
+        return _refund_outcome(self._json(answer))
+
+    def look_up_refund(self, refund_id: str) -> RefundOutcome:
+        return _refund_outcome(self._json(self._ask("GET", f"/v1/refunds/{_segment(refund_id)}")))
+
+    def list_settled(self, on: date) -> Sequence[SettledLine]:
+        said = self._json(self._ask("GET", f"/v1/settlements/{on.isoformat()}"))
+        with _Understanding():
+            return [_settled(_object(line)) for line in _objects(said, "lines")]
+
+    def _ask(self, method: str, path: str, **asked: Any) -> Response:
+        try:
+            answer = self._client.request(method, path, **asked)
+        except OutsideUnreachableError as fault:
+            raise ProviderUnreachableError(str(fault)) from fault
+        return answer
+
+    def _json(self, answer: Response) -> dict[str, Any]:
+        with _Understanding():
+            if not answer.ok:
+                raise ValueError(f"status {answer.status}")
+            return _object(answer.json())
+
+
+class _Understanding:
+    """An answer that cannot be understood tells nothing: it is treated like no answer."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+        if isinstance(fault, (ValueError, RecursionError)):
+            raise ProviderUnreachableError(f"card gateway: not understood: {fault}") from fault
+
+
+def _verify(notice: RawNotice, *, key: bytes) -> None:
+    parts = dict(part.partition("=")[::2] for part in notice.headers.get(SIGNATURE_HEADER, "").split(","))
+    signed_at, signature = parts.get("t", "").strip(), parts.get("v1", "").strip()
+    if not key or not (signed_at.isascii() and signed_at.isdigit() and len(signed_at) <= 12):  # noqa: PLR2004 (seconds of 30,000 years)
+        raise SignatureInvalidError("no signature")
+    wanted = hmac.new(key, f"{signed_at}.".encode() + notice.body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(wanted.encode(), signature.encode()):
+        raise SignatureInvalidError("signature differs")
+    if abs(notice.received_at.timestamp() - int(signed_at)) > SIGNED_WITHIN_SECONDS:
+        raise SignatureInvalidError("signed too long ago, or ahead")
+
+
+def _outcome(said: Mapping[str, Any]) -> Outcome:
+    with _Understanding():
+        state = _text(said, "state")
+        if state not in SAID:
+            raise ValueError(f"state {state[:20]!r}")
+        return Outcome(
+            told=SAID[state],
+            reference=_text(said, "reference"),
+            payment_id=_text(said, "payment_id"),
+            amount_minor=_whole(said, "amount_minor"),
+            currency=_text(said, "currency"),
+            paid_at=_moment(said, "paid_at") if said.get("paid_at") else None,
+            reason=_text(said, "reason") if said.get("reason") else "",
+            card_last_four=_text(said, "card_last4") if said.get("card_last4") else "",
+            redirect_url=_text(said, "hosted_url", 2000) if said.get("hosted_url") else "",
+            expires_at=_moment(said, "expires_at") if said.get("expires_at") else None,
+        )
+
+
+def _refund_outcome(said: Mapping[str, Any]) -> RefundOutcome:
+    with _Understanding():
+        state = _text(said, "state")
+        if state not in SAID_OF_REFUND:
+            raise ValueError(f"refund state {state[:20]!r}")
+        return RefundOutcome(
+            told=SAID_OF_REFUND[state],
+            refund_id=_text(said, "refund_id"),
+            refund_reference=_text(said, "refund_reference"),
+            amount_minor=_whole(said, "amount_minor"),
+        )
+
+
+def _settled(said: Mapping[str, Any]) -> SettledLine:
+    return SettledLine(
+        payment_id=_text(said, "payment_id"),
+        reference=_text(said, "reference"),
+        kind=_text(said, "kind"),
+        amount_minor=_whole(said, "amount_minor"),
+        fee_minor=_whole(said, "fee_minor"),
+        currency=_text(said, "currency"),
+        at=_moment(said, "at"),
+    )
+
+
+def _reason(answer: Response) -> str:
+    try:
+        said = _object(answer.json())
+        return _text(said, "code") if "code" in said else _text(said, "error")
+    except ValueError:
+        return f"status_{answer.status}"
+
+
+def _object(said: object) -> dict[str, Any]:
+    if not isinstance(said, dict):
+        raise ValueError("not an object")  # noqa: TRY004 (bytes from outside, not a caller's type)
+    return said
+
+
+def _objects(said: Mapping[str, Any], name: str) -> list[Any]:
+    value = said.get(name)
+    if not isinstance(value, list):
+        raise ValueError(f"{name} is no list")  # noqa: TRY004
+    return value
+
+
+def _text(said: Mapping[str, Any], name: str, longest: int = TEXT_MAX) -> str:
+    value = said.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= longest or "\x00" in value:
+        raise ValueError(f"{name} is no text")
+    return value
+
+
+def _whole(said: Mapping[str, Any], name: str) -> int:
+    value = said.get(name)
+    if type(value) is not int or abs(value) >= 2**62:
+        raise ValueError(f"{name} is no whole number")
+    return value
+
+
+def _moment(said: Mapping[str, Any], name: str) -> datetime:
+    moment = datetime.fromisoformat(_text(said, name))
+    if moment.tzinfo is None:
+        raise ValueError(f"{name} has no time zone")
+    return moment.astimezone(UTC)
+
+
+def _segment(identifier: str) -> str:
+    """One path segment of the gateway's own making; whatever else it is, nothing is known of it."""
+    if not identifier or not all(letter.isascii() and (letter.isalnum() or letter in "_-") for letter in identifier):
+        raise ProviderUnreachableError("card gateway: no payment id to ask about")
+    return identifier

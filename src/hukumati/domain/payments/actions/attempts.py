@@ -1,0 +1,149 @@
+"""Starting to pay, and asking the provider how it went. The network is spoken to between transactions, never inside one."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hukumati.domain.payments import rules
+from hukumati.domain.payments.actions import numbers
+from hukumati.domain.payments.actions.settlement import lock, note_waiting, settle
+from hukumati.domain.payments.facts import AttemptState, ChargeNotFound, Handoff, ProviderUnavailable, Way
+from hukumati.domain.payments.models import Attempt, Charge
+from hukumati.domain.payments.ports import AttemptRef, Outcome, ProviderUnreachableError, Request, Told
+from hukumati.domain.payments.providers import provider_of
+from hukumati.infra.audit import api as audit
+from hukumati.kernel.actor import system
+from hukumati.kernel.money import Money
+from hukumati.kernel.text import Text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hukumati.domain.payments.facts import AttemptFacts
+    from hukumati.domain.payments.ports import Started
+    from hukumati.kernel.actor import Actor
+
+LOOKER = system("payments.look_up")
+CODE_TRIES_MAX = 20
+
+
+def start_attempt(
+    charge_reference: str, *, way: Way, return_url: str, language: str, by: Actor, at: datetime
+) -> Handoff:
+    """Begin to pay, or go on with the attempt that is already open: one payment, however often the button is pressed.
+
+    Refuses with FeeAlreadyPaid, ChargeVoid, ChargeExpired; with ProviderUnavailable when the provider does not answer, and then the
+    attempt stays and the next call goes on with it.
+    """
+    attempt = _open_attempt(charge_reference, way=way, return_url=return_url, language=language, by=by, at=at)
+    if way == Way.CASH:
+        return Handoff(attempt.reference, cash_code=attempt.cash_code)
+    if attempt.redirect_url:
+        # It may have ended at the provider meanwhile: its page would then lead nowhere.
+        _ask(attempt, at=at)
+        attempt = _open_attempt(charge_reference, way=way, return_url=return_url, language=language, by=by, at=at)
+    if not attempt.redirect_url:
+        attempt = _begin(attempt)
+    return Handoff(attempt.reference, redirect_url=attempt.redirect_url)
+
+
+def look_up(attempt_reference: str, *, at: datetime) -> AttemptFacts:
+    """Ask the provider about an undecided attempt and write down what it says, at most every two seconds.
+
+    Never raises for a provider that does not answer: the attempt then stays undecided, which is the truth.
+    """
+    attempt = Attempt.objects.select_related("charge").get(reference=attempt_reference)
+    undecided = attempt.state in (AttemptState.OPEN, AttemptState.UNKNOWN) and attempt.suspended_at is None
+    rested = attempt.looked_at is None or at - attempt.looked_at >= rules.LOOK_PAUSE
+    if undecided and rested and attempt.way != Way.CASH:
+        ask_quietly(attempt, at=at)
+        attempt.refresh_from_db()
+    return attempt.facts()
+
+
+def ask_quietly(attempt: Attempt, *, at: datetime) -> None:
+    """Ask, and leave it at that when nobody answers: the next look comes by itself."""
+    with suppress(ProviderUnavailable):
+        _ask(attempt, at=at)
+
+
+def _ask(attempt: Attempt, *, at: datetime) -> None:
+    try:
+        said = provider_of(attempt.way).look_up(AttemptRef(attempt.reference, attempt.provider_payment_id))
+    except ProviderUnreachableError as fault:
+        note_unreachable(attempt.reference, at=at)
+        raise ProviderUnavailable(way=Way(attempt.way)) from fault
+    settle(attempt.reference, said, by=LOOKER, at=at)
+
+
+@transaction.atomic
+def note_unreachable(attempt_reference: str, *, at: datetime) -> None:
+    """Asked, and nobody answered: ask again later."""
+    _, attempt = lock(attempt_reference)
+    if attempt.state == AttemptState.OPEN:
+        note_waiting(attempt, Outcome(Told.WAITING), by=LOOKER, at=at)
+
+
+@transaction.atomic
+def _open_attempt(
+    charge_reference: str, *, way: Way, return_url: str, language: str, by: Actor, at: datetime
+) -> Attempt:
+    charge = Charge.objects.locked().filter(reference=charge_reference).first()
+    if charge is None:
+        raise ChargeNotFound
+    rules.require_payable(charge.facts(), at=at)
+    known = Attempt.objects.filter(charge=charge, way=way, state=AttemptState.OPEN).first()
+    if known is not None:
+        return known
+    attempt = Attempt.objects.create(
+        reference=numbers.reference("T", at=at),
+        charge=charge,
+        way=way,
+        amount_minor=charge.total_minor,
+        currency=charge.currency,
+        language=language,
+        return_url=return_url,
+        cash_code=_free_cash_code() if way == Way.CASH else "",
+        started_at=at,
+        expires_at=charge.expires_at if way == Way.CASH else None,
+        next_look_at=None if way == Way.CASH else rules.next_look_at(0, at=at),
+    )
+    audit.write("payments.attempt_started", about=attempt.reference, by=by, at=at, charge=charge.reference, way=way)
+    return attempt
+
+
+def _begin(attempt: Attempt) -> Attempt:
+    request = Request(
+        reference=attempt.reference,
+        amount=Money(attempt.amount_minor, attempt.currency),
+        description=Text(attempt.charge.service_name_ar, attempt.charge.service_name_en),
+        language=attempt.language,
+        return_url=attempt.return_url,
+    )
+    try:
+        started = provider_of(attempt.way).start(request)
+    except ProviderUnreachableError as fault:
+        raise ProviderUnavailable(way=Way(attempt.way)) from fault
+    return _note_started(attempt.reference, started)
+
+
+@transaction.atomic
+def _note_started(attempt_reference: str, started: Started) -> Attempt:
+    attempt = Attempt.objects.locked().get(reference=attempt_reference)
+    attempt.provider_payment_id, attempt.redirect_url = started.payment_id, started.redirect_url
+    attempt.expires_at = started.expires_at
+    attempt.save(update_fields=["provider_payment_id", "redirect_url", "expires_at"])
+    return attempt
+
+
+def _free_cash_code() -> str:
+    """A code that waits for nobody else. The unique constraint guards the instant between looking and writing."""
+    for _ in range(CODE_TRIES_MAX):
+        code = rules.cash_code(f"{secrets.randbelow(10**7):07d}")
+        if not Attempt.objects.filter(cash_code=code, state=AttemptState.OPEN).exists():
+            return code
+    raise RuntimeError("no free cash code found: too many wait, lengthen them")

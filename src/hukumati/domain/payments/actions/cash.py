@@ -1,0 +1,124 @@
+"""Cash at a counter: a drawer that answers for every note in it, from float to count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from hukumati.domain.ledger import api as ledger
+from hukumati.domain.payments import postings, rules
+from hukumati.domain.payments.actions import numbers
+from hukumati.domain.payments.actions.settlement import confirm, lock
+from hukumati.domain.payments.facts import (
+    AttemptState,
+    CashCodeUnknown,
+    CashierOnly,
+    CountInvalid,
+    DrawerAlreadyOpen,
+    DrawerClosed,
+    DrawerNotFound,
+    DrawerState,
+    Way,
+)
+from hukumati.domain.payments.models import Attempt, Drawer, Receipt
+from hukumati.domain.payments.queries import receipt_facts
+from hukumati.infra.audit import api as audit
+from hukumati.kernel.actor import ActorKind
+from hukumati.kernel.money import Money
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hukumati.domain.payments.facts import DrawerFacts, ReceiptFacts
+    from hukumati.kernel.actor import Actor
+
+CASHIER = "cashier"
+
+
+@transaction.atomic
+def open_drawer(*, office: str, float_minor: int, by: Actor, at: datetime) -> DrawerFacts:
+    """Begin a cashier's day with the change that the office gave. Refuses with CashierOnly, DrawerAlreadyOpen, CountInvalid."""
+    _require_cashier(by)
+    if not 0 <= float_minor <= rules.DRAWER_MINOR_MAX:
+        raise CountInvalid
+    reference = numbers.reference("S", at=at)
+    try:
+        with transaction.atomic():
+            drawer = Drawer.objects.create(
+                reference=reference, cashier=by.id, office=office, float_minor=float_minor, opened_at=at
+            )
+    except IntegrityError as fault:
+        raise DrawerAlreadyOpen(drawer=Drawer.objects.get(cashier=by.id, state=DrawerState.OPEN).reference) from fault
+    if float_minor:
+        ledger.post(
+            reference, postings.float_lines(Money(float_minor), drawer=reference, office=office), kind="drawer_opened", at=at
+        )
+    audit.write("payments.drawer_opened", about=reference, by=by, at=at, office=office, floated=float_minor)
+    return drawer.facts()
+
+
+@transaction.atomic
+def take_cash(code: str, *, drawer: str, by: Actor, at: datetime) -> ReceiptFacts:
+    """Take the exact fee into the drawer; the receipt is made in the same transaction. The same press twice gives the same receipt.
+
+    Refuses with CashCodeMalformed, CashCodeUnknown, FeeAlreadyPaid, ChargeVoid, ChargeExpired, CashierOnly, DrawerNotFound, DrawerClosed.
+    """
+    found = find_by_code(rules.parse_cash_code(code))
+    charge, attempt = lock(found.reference)
+    till = _own_open_drawer(drawer, by=by)
+    done = Receipt.objects.filter(attempt=attempt, drawer_reference=till.reference).first()
+    if done is not None:
+        return receipt_facts(done)
+    rules.require_payable(charge.facts(), at=at)
+    if attempt.state != AttemptState.OPEN:
+        raise CashCodeUnknown
+    attempt.state, attempt.settled_at = AttemptState.PAID, at
+    attempt.save(update_fields=["state", "settled_at"])
+    into = postings.drawer_account(till.reference)
+    receipt = confirm(charge, attempt, into=into, paid_at=at, by=by, at=at, drawer=till.reference)
+    audit.write("payments.cash_taken", about=receipt.reference, by=by, at=at, drawer=till.reference, amount=charge.total_minor)
+    return receipt_facts(receipt)
+
+
+@transaction.atomic
+def close_drawer(drawer: str, *, counted: Money, by: Actor, at: datetime) -> DrawerFacts:
+    """End the day by a count. What the count lacks or has beyond the ledger is posted, by the drawer's name, never smoothed over."""
+    till = _own_open_drawer(drawer, by=by)
+    if counted.currency != till.currency or not 0 <= counted.amount_minor <= rules.DRAWER_MINOR_MAX:
+        raise CountInvalid
+    expected = ledger.balance(postings.drawer_account(till.reference), till.currency)
+    variance = counted - expected
+    if variance:
+        ledger.post(till.reference, postings.variance_lines(variance, drawer=till.reference), kind="drawer_counted", at=at)
+    till.state, till.closed_at = DrawerState.CLOSED, at
+    till.counted_minor, till.expected_minor = counted.amount_minor, expected.amount_minor
+    till.save(update_fields=["state", "closed_at", "counted_minor", "expected_minor"])
+    audit.write(
+        "payments.drawer_closed", about=till.reference, by=by, at=at, counted=counted.amount_minor, variance=variance.amount_minor
+    )
+    return till.facts()
+
+
+def find_by_code(code: str) -> Attempt:
+    """The attempt that this code stands for: the waiting one, or else the last that had it. Refuses with CashCodeUnknown."""
+    known = Attempt.objects.filter(way=Way.CASH, cash_code=code).order_by("-started_at", "-pk")
+    found = known.filter(state=AttemptState.OPEN).first() or known.first()
+    if found is None:
+        raise CashCodeUnknown
+    return found
+
+
+def _own_open_drawer(reference: str, *, by: Actor) -> Drawer:
+    _require_cashier(by)
+    drawer = Drawer.objects.locked().filter(reference=reference).first()
+    if drawer is None or drawer.cashier != by.id:
+        raise DrawerNotFound
+    if drawer.state != DrawerState.OPEN:
+        raise DrawerClosed(drawer=reference)
+    return drawer
+
+
+def _require_cashier(by: Actor) -> None:
+    if by.kind != ActorKind.STAFF or CASHIER not in by.roles:
+        raise CashierOnly

@@ -1,0 +1,206 @@
+"""Giving back: promised in the ledger first, sent by a job, called sent only when the provider said so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hukumati.domain.ledger import api as ledger
+from hukumati.domain.payments import postings, rules
+from hukumati.domain.payments.actions import numbers
+from hukumati.domain.payments.facts import (
+    ChargeNotFound,
+    ChargeState,
+    NotPaid,
+    RefundCause,
+    RefundState,
+    RefundTooLarge,
+    Way,
+)
+from hukumati.domain.payments.models import Attempt, Charge, Receipt, Refund, RefundLine
+from hukumati.domain.payments.ports import AttemptRef, ProviderUnreachableError, RefundTold
+from hukumati.domain.payments.providers import provider_of
+from hukumati.infra.audit import api as audit
+from hukumati.infra.jobs import enqueue
+from hukumati.infra.outbox import api as outbox
+from hukumati.kernel.actor import provider
+from hukumati.kernel.money import Money
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hukumati.domain.payments.facts import RefundFacts
+    from hukumati.domain.payments.models import ChargeLine
+    from hukumati.domain.payments.ports import RefundOutcome
+    from hukumati.kernel.actor import Actor
+
+SEND_JOB = "hukumati.domain.payments.jobs.send_refund"
+
+
+@transaction.atomic
+def refund(
+    charge_reference: str,
+    *,
+    amount: Money,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    cause: RefundCause = RefundCause.BY_STAFF,
+) -> RefundFacts:
+    """Promise money back to whoever paid, by the way it came. Refuses with NotPaid and RefundTooLarge.
+
+    How much is left is read under the charge's lock, or two clerks would give the same money back twice.
+    """
+    charge = Charge.objects.locked().filter(reference=charge_reference).first()
+    if charge is None:
+        raise ChargeNotFound
+    if charge.state != ChargeState.PAID:
+        raise NotPaid(charge=charge_reference)
+    attempt = Attempt.objects.get(pk=Receipt.objects.get(charge=charge).attempt_id)
+    lines = sorted(charge.lines.all(), key=lambda line: line.position)
+    left = _left(attempt, lines)
+    whole = Money(sum(left), charge.currency)
+    if amount.amount_minor <= 0 or amount.currency != charge.currency or whole < amount:
+        raise RefundTooLarge(asked=amount, left=whole)
+    parts = list(zip(lines, rules.split_refund(left, amount.amount_minor), strict=True))
+    return _promise(charge, attempt, parts, cause=cause, reason=reason, lies_in="", by=by, at=at)
+
+
+def promise_back(
+    charge: Charge, attempt: Attempt, *, cause: RefundCause, lies_in: str, by: Actor, at: datetime
+) -> RefundFacts:
+    """The whole of a payment that nobody should have made goes back by itself. Needs the charge's lock."""
+    parts = [(line, line.amount_minor) for line in sorted(charge.lines.all(), key=lambda line: line.position)]
+    return _promise(charge, attempt, parts, cause=cause, reason="", lies_in=lies_in, by=by, at=at)
+
+
+def send_refund(refund_reference: str, *, at: datetime) -> None:
+    """Ask the provider, outside any transaction. A lost answer is found by asking again with the same reference."""
+    row = Refund.objects.select_related("attempt", "charge").get(reference=refund_reference)
+    if row.state not in (RefundState.PROMISED, RefundState.SENT) or row.attempt.way == Way.CASH:
+        return
+    desk = provider_of(row.attempt.way)
+    try:
+        if row.provider_refund_id:
+            said = desk.look_up_refund(row.provider_refund_id)
+        else:
+            attempt = AttemptRef(row.attempt.reference, row.attempt.provider_payment_id)
+            said = desk.refund(attempt, amount=Money(row.amount_minor, row.currency), refund_reference=row.reference)
+    except ProviderUnreachableError:
+        ask_again(refund_reference, at=at)
+        return
+    settle_refund(refund_reference, said, by=provider(row.attempt.way), at=at)
+
+
+@transaction.atomic
+def settle_refund(refund_reference: str, said: RefundOutcome, *, by: Actor, at: datetime) -> None:
+    """Write down what the provider said. Twice, late or out of order changes nothing more."""
+    row = Refund.objects.locked().get(reference=refund_reference)
+    if row.state in (RefundState.CONFIRMED, RefundState.FAILED):
+        return
+    if said.told != RefundTold.FAILED and (said.refund_reference, said.amount_minor) != (row.reference, row.amount_minor):
+        audit.write("payments.refund_word_differs", about=row.reference, by=by, at=at, said=said.amount_minor)
+        _schedule(row, at=at)
+        return
+    row.provider_refund_id = row.provider_refund_id or said.refund_id
+    if row.state == RefundState.PROMISED and said.told != RefundTold.FAILED:
+        _note_sent(row, by=by, at=at)
+    if said.told == RefundTold.CONFIRMED:
+        _note_confirmed(row, by=by, at=at)
+    elif said.told == RefundTold.FAILED:
+        _note_failed(row, said, by=by, at=at)
+    else:
+        _schedule(row, at=at)
+
+
+@transaction.atomic
+def ask_again(refund_reference: str, *, at: datetime) -> None:
+    """Nothing is known yet: the sweep will ask, ever more rarely."""
+    row = Refund.objects.locked().get(reference=refund_reference)
+    if row.state in (RefundState.PROMISED, RefundState.SENT):
+        _schedule(row, at=at)
+
+
+def _promise(
+    charge: Charge,
+    attempt: Attempt,
+    parts: list[tuple[ChargeLine, int]],
+    *,
+    cause: RefundCause,
+    reason: str,
+    lies_in: str,
+    by: Actor,
+    at: datetime,
+) -> RefundFacts:
+    amount_minor = sum(minor for _, minor in parts)
+    row = Refund.objects.create(
+        reference=numbers.reference("F", at=at),
+        charge=charge,
+        attempt=attempt,
+        amount_minor=amount_minor,
+        currency=charge.currency,
+        cause=cause,
+        reason=reason,
+        promised_at=at,
+        next_ask_at=rules.next_look_at(0, at=at) if attempt.way != Way.CASH else None,
+    )
+    RefundLine.objects.bulk_create(
+        [RefundLine(refund=row, charge_line=line, amount_minor=minor) for line, minor in parts if minor]
+    )
+    plain = [(line.facts(charge.currency), minor) for line, minor in parts]
+    ledger.post(
+        row.reference, postings.owed_back_lines(plain, case=charge.about, out_of=lies_in), kind="refund_promised", at=at
+    )
+    told = {"charge": charge.reference, "refund": row.reference}
+    audit.write("payments.refund_promised", about=row.reference, by=by, at=at, charge=charge.reference, amount=amount_minor, cause=cause)
+    outbox.publish("payments.refund_promised", about=charge.about, at=at, **told)
+    if attempt.way != Way.CASH:
+        enqueue(SEND_JOB, refund=row.reference)
+    return row.facts()
+
+
+def _left(attempt: Attempt, lines: list[ChargeLine]) -> list[int]:
+    """What is left of each line after all that was promised of this payment."""
+    gone: dict[int, int] = {}
+    for part in RefundLine.objects.filter(refund__attempt=attempt):
+        gone[part.charge_line_id] = gone.get(part.charge_line_id, 0) + part.amount_minor
+    return [line.amount_minor - gone.get(line.pk, 0) for line in lines]
+
+
+def _note_sent(row: Refund, *, by: Actor, at: datetime) -> None:
+    row.state, row.sent_at = RefundState.SENT, at
+    row.save(update_fields=["state", "sent_at", "provider_refund_id"])
+    audit.write("payments.refund_sent", about=row.reference, by=by, at=at, charge=row.charge.reference)
+    outbox.publish("payments.refund_sent", about=row.charge.about, at=at, charge=row.charge.reference, refund=row.reference)
+
+
+def _note_confirmed(row: Refund, *, by: Actor, at: datetime) -> None:
+    parts = [(part.charge_line.facts(row.currency), part.amount_minor) for part in _parts(row)]
+    lies_in = postings.provider_account(row.attempt.way)
+    ledger.post(
+        row.reference, postings.gone_back_lines(parts, case=row.charge.about, out_of=lies_in), kind="refund_confirmed", at=at
+    )
+    _end(row, RefundState.CONFIRMED, at=at)
+    audit.write("payments.refund_confirmed", about=row.reference, by=by, at=at, charge=row.charge.reference)
+
+
+def _note_failed(row: Refund, said: RefundOutcome, *, by: Actor, at: datetime) -> None:
+    """The money is still owed: it stays in refunds_payable until a person finds another way."""
+    _end(row, RefundState.FAILED, at=at)
+    audit.write("payments.refund_failed", about=row.reference, by=by, at=at, charge=row.charge.reference, reason=said.reason)
+
+
+def _end(row: Refund, state: RefundState, *, at: datetime) -> None:
+    row.state, row.settled_at, row.next_ask_at = state, at, None
+    row.save(update_fields=["state", "settled_at", "next_ask_at", "provider_refund_id"])
+
+
+def _schedule(row: Refund, *, at: datetime) -> None:
+    row.asks += 1
+    row.next_ask_at = rules.next_look_at(row.asks, at=at)
+    row.save(update_fields=["asks", "next_ask_at", "provider_refund_id"])
+
+
+def _parts(row: Refund) -> list[RefundLine]:
+    return list(RefundLine.objects.filter(refund=row).select_related("charge_line").order_by("charge_line__position"))

@@ -1,0 +1,428 @@
+"""Tables of payments. Whatever must never be true has a named constraint; whatever was said once is frozen by a trigger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from hukumati.domain.catalogue.facts import ChargeLine as ChargeLineFacts
+from hukumati.domain.payments.facts import (
+    AttemptFacts,
+    AttemptState,
+    ChargeFacts,
+    ChargeState,
+    DrawerFacts,
+    DrawerState,
+    NoticeOutcome,
+    RefundCause,
+    RefundFacts,
+    RefundState,
+    Way,
+)
+from hukumati.kernel.money import Money
+from hukumati.kernel.text import Text
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+CURRENCIES = ["ILS", "JOD", "USD"]
+
+
+class LockingQuerySet[M: models.Model](models.QuerySet[M]):
+    def locked(self) -> Self:
+        """Rows locked until the transaction ends, in the order of their keys, so that two verbs cannot wait for each other."""
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class Charge(models.Model):
+    """What somebody owes for one case."""
+
+    reference = models.TextField(unique=True)
+    about = models.TextField(db_index=True)
+    payer = models.ForeignKey("identity.Account", on_delete=models.PROTECT, related_name="+")
+    service_name_ar = models.TextField()
+    service_name_en = models.TextField()
+    beneficiary = models.TextField(blank=True)
+    total_minor = models.BigIntegerField()
+    currency = models.TextField()
+    state = models.TextField(default=ChargeState.OPEN.value)
+    raised_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    receipt_reference = models.TextField(blank=True, default="")
+
+    lines: RelatedManager[ChargeLine]
+    objects = LockingQuerySet["Charge"].as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=[member.value for member in ChargeState]), name="charge_state_is_known"),
+            models.CheckConstraint(condition=Q(total_minor__gt=0), name="charge_total_is_positive"),
+            models.CheckConstraint(condition=Q(currency__in=CURRENCIES), name="charge_currency_is_known"),
+            models.CheckConstraint(
+                condition=Q(state="paid", paid_at__isnull=False) | ~Q(state="paid") & Q(paid_at__isnull=True),
+                name="charge_paid_at_iff_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paid") & ~Q(receipt_reference="") | ~Q(state="paid") & Q(receipt_reference=""),
+                name="charge_has_receipt_iff_paid",
+            ),
+            models.UniqueConstraint(fields=["about"], condition=Q(state="open"), name="charge_one_open_per_case"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["expires_at"], condition=Q(state="open"), name="charge_open_by_expiry")]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="charge_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="charge_owes_what_it_owed",
+                fields=["reference", "about", "payer", "total_minor", "currency", "raised_at"],
+            ),
+            pgtrigger.Protect(
+                name="charge_paid_is_final", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="paid")
+            ),
+        ]
+
+    def facts(self) -> ChargeFacts:
+        lines = tuple(line.facts(self.currency) for line in sorted(self.lines.all(), key=lambda line: line.position))
+        return ChargeFacts(
+            reference=self.reference,
+            about=self.about,
+            payer_account_id=self.payer_id,
+            service_name=Text(self.service_name_ar, self.service_name_en),
+            beneficiary=self.beneficiary,
+            lines=lines,
+            total=Money(self.total_minor, self.currency),
+            state=ChargeState(self.state),
+            raised_at=self.raised_at,
+            expires_at=self.expires_at,
+            paid_at=self.paid_at,
+            receipt_reference=self.receipt_reference,
+        )
+
+
+class ChargeLine(models.Model):
+    """One line of a charge, with the law it rests on. A snapshot, frozen."""
+
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="lines")
+    position = models.SmallIntegerField()
+    code = models.TextField()
+    name_ar = models.TextField()
+    name_en = models.TextField()
+    quantity = models.IntegerField()
+    unit_minor = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    instrument = models.TextField()
+    article = models.TextField()
+    revenue_account = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["charge", "position"], name="charge_line_has_one_place"),
+            models.CheckConstraint(condition=Q(amount_minor=F("unit_minor") * F("quantity")), name="charge_line_multiplies"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0, quantity__gt=0), name="charge_line_is_positive"),
+            models.CheckConstraint(condition=~Q(instrument="") & ~Q(article=""), name="charge_line_has_a_law"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="charge_line_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def facts(self, currency: str) -> ChargeLineFacts:
+        return ChargeLineFacts(
+            code=self.code,
+            name=Text(self.name_ar, self.name_en),
+            quantity=self.quantity,
+            unit=Money(self.unit_minor, currency),
+            amount=Money(self.amount_minor, currency),
+            instrument=self.instrument,
+            article=self.article,
+            revenue_account=self.revenue_account,
+        )
+
+
+class Attempt(models.Model):
+    """One try to pay a charge: at a provider, or by a code at a counter."""
+
+    reference = models.TextField(unique=True)
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="attempts")
+    way = models.TextField()
+    state = models.TextField(default=AttemptState.OPEN.value)
+    amount_minor = models.BigIntegerField()
+    currency = models.TextField()
+    language = models.TextField()
+    return_url = models.TextField(blank=True)
+    redirect_url = models.TextField(blank=True, default="")
+    provider_payment_id = models.TextField(blank=True, default="")
+    cash_code = models.TextField(blank=True, default="")
+    started_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="")
+    card_last_four = models.TextField(blank=True, default="")
+    looks = models.IntegerField(default=0)
+    looked_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField(null=True)
+
+    objects = LockingQuerySet["Attempt"].as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=[member.value for member in AttemptState]), name="attempt_state_is_known"),
+            models.CheckConstraint(condition=Q(way__in=[member.value for member in Way]), name="attempt_way_is_known"),
+            models.CheckConstraint(condition=Q(way="cash") ^ Q(cash_code=""), name="attempt_has_code_iff_cash"),
+            models.CheckConstraint(condition=~Q(state="paid") | Q(settled_at__isnull=False), name="attempt_paid_is_settled"),
+            models.UniqueConstraint(fields=["charge", "way"], condition=Q(state="open"), name="attempt_one_open_per_way"),
+            models.UniqueConstraint(
+                fields=["cash_code"], condition=Q(state="open") & ~Q(cash_code=""), name="attempt_cash_code_is_unique"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="attempt_by_next_look"),
+            models.Index(fields=["cash_code"], condition=~Q(cash_code=""), name="attempt_by_cash_code"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="attempt_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="attempt_asks_what_it_asked",
+                fields=["reference", "charge", "way", "amount_minor", "currency", "cash_code"],
+            ),
+            pgtrigger.Protect(
+                name="attempt_paid_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="paid") & ~pgtrigger.Q(new__state="paid"),
+            ),
+        ]
+
+    def facts(self) -> AttemptFacts:
+        return AttemptFacts(
+            reference=self.reference,
+            charge_reference=self.charge.reference,
+            way=Way(self.way),
+            state=AttemptState(self.state),
+            amount=Money(self.amount_minor, self.currency),
+            started_at=self.started_at,
+            settled_at=self.settled_at,
+            expires_at=self.expires_at,
+            cash_code=self.cash_code,
+            reason=self.reason,
+            card_last_four=self.card_last_four,
+        )
+
+
+class Notice(models.Model):
+    """The inbox: what was sent to our callback address, byte for byte. Only what became of it may still be written."""
+
+    provider = models.TextField()
+    notice_id = models.TextField(blank=True, default="")
+    kind = models.TextField(blank=True, default="")
+    about = models.TextField(blank=True, default="")
+    body = models.BinaryField()
+    headers = models.JSONField()
+    verified = models.BooleanField()
+    received_at = models.DateTimeField()
+    outcome = models.TextField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(outcome__in=[member.value for member in NoticeOutcome]), name="notice_outcome_is_known"),
+            models.CheckConstraint(
+                condition=Q(verified=True) | Q(outcome="forged", notice_id=""), name="notice_unverified_is_forged"
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "notice_id"], condition=~Q(notice_id=""), name="notice_taken_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["about"], name="notice_by_about"),
+            models.Index(fields=["provider", "received_at"], condition=Q(verified=False), name="notice_forged_by_time"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="notice_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="notice_says_what_it_said", exclude=["outcome", "decided_at"]),
+        ]
+
+
+class ReceiptSeries(models.Model):
+    """The last number of each year. Its row is locked until the receipt is committed, so that no number is ever missing."""
+
+    year = models.SmallIntegerField(primary_key=True)
+    last_number = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(last_number__gte=0), name="receipt_series_counts_up")
+        ]
+
+
+class Receipt(models.Model):
+    """Proof that a charge was paid, by this attempt. One at most for each; never changed."""
+
+    reference = models.TextField(unique=True)
+    year = models.SmallIntegerField()
+    number = models.IntegerField()
+    charge = models.OneToOneField(Charge, on_delete=models.PROTECT, related_name="+")
+    attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="+")
+    posting_reference = models.TextField(unique=True)
+    office = models.TextField(blank=True, default="")
+    drawer_reference = models.TextField(blank=True, default="", db_index=True)
+    paid_at = models.DateTimeField()
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["year", "number"], name="receipt_number_is_unique"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="receipt_number_is_positive"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="receipt_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+
+class Refund(models.Model):
+    """Money promised back for one attempt."""
+
+    reference = models.TextField(unique=True)
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="+")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="+")
+    amount_minor = models.BigIntegerField()
+    currency = models.TextField()
+    state = models.TextField(default=RefundState.PROMISED.value)
+    cause = models.TextField()
+    reason = models.TextField(blank=True, default="")
+    provider_refund_id = models.TextField(blank=True, default="")
+    promised_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    asks = models.IntegerField(default=0)
+    next_ask_at = models.DateTimeField(null=True)
+
+    lines: RelatedManager[RefundLine]
+    objects = LockingQuerySet["Refund"].as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=[member.value for member in RefundState]), name="refund_state_is_known"),
+            models.CheckConstraint(condition=Q(cause__in=[member.value for member in RefundCause]), name="refund_cause_is_known"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_is_positive"),
+            models.CheckConstraint(
+                condition=Q(state="promised", sent_at__isnull=True)
+                | Q(state__in=["sent", "confirmed"], sent_at__isnull=False)
+                | Q(state="failed"),
+                name="refund_sent_at_iff_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["confirmed", "failed"], settled_at__isnull=False)
+                | Q(state__in=["promised", "sent"], settled_at__isnull=True),
+                name="refund_settled_at_iff_settled",
+            ),
+            # One payment goes back by itself at most once, however many times its notice comes.
+            models.UniqueConstraint(
+                fields=["attempt"],
+                condition=Q(cause__in=["paid_twice", "charge_void", "charge_expired"]),
+                name="refund_automatic_once_per_attempt",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_ask_at"], condition=Q(next_ask_at__isnull=False), name="refund_by_next_ask")
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="refund_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="refund_owes_what_it_owed",
+                fields=["reference", "charge", "attempt", "amount_minor", "currency", "cause", "promised_at"],
+            ),
+        ]
+
+
+    def facts(self) -> RefundFacts:
+        return RefundFacts(
+            reference=self.reference,
+            charge_reference=self.charge.reference,
+            about=self.charge.about,
+            amount=Money(self.amount_minor, self.currency),
+            way=Way(self.attempt.way),
+            state=RefundState(self.state),
+            cause=RefundCause(self.cause),
+            reason=self.reason,
+            promised_at=self.promised_at,
+            sent_at=self.sent_at,
+            settled_at=self.settled_at,
+        )
+
+
+class RefundLine(models.Model):
+    """How much of which line of the charge goes back."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
+    charge_line = models.ForeignKey(ChargeLine, on_delete=models.PROTECT, related_name="+")
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["refund", "charge_line"], name="refund_line_once_per_charge_line"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_line_is_positive"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="refund_line_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+
+class Drawer(models.Model):
+    """One cashier's cash at one office, from opening to count."""
+
+    reference = models.TextField(unique=True)
+    cashier = models.TextField()
+    office = models.TextField()
+    currency = models.TextField(default="ILS")
+    state = models.TextField(default=DrawerState.OPEN.value)
+    float_minor = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    counted_minor = models.BigIntegerField(null=True)
+    expected_minor = models.BigIntegerField(null=True)
+
+    objects = LockingQuerySet["Drawer"].as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=[member.value for member in DrawerState]), name="drawer_state_is_known"),
+            models.CheckConstraint(condition=Q(float_minor__gte=0), name="drawer_float_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True, counted_minor__isnull=True, expected_minor__isnull=True)
+                | Q(state="closed", closed_at__isnull=False, counted_minor__gte=0, expected_minor__isnull=False),
+                name="drawer_counted_iff_closed",
+            ),
+            models.UniqueConstraint(fields=["cashier"], condition=Q(state="open"), name="drawer_one_open_per_cashier"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="drawer_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="drawer_closed_is_final", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="closed")
+            ),
+            pgtrigger.ReadOnly(
+                name="drawer_stays_whose_it_was", fields=["reference", "cashier", "office", "float_minor", "currency", "opened_at"]
+            ),
+        ]
+
+    def facts(self) -> DrawerFacts:
+        return DrawerFacts(
+            reference=self.reference,
+            cashier=self.cashier,
+            office=self.office,
+            state=DrawerState(self.state),
+            floated=Money(self.float_minor, self.currency),
+            opened_at=self.opened_at,
+            closed_at=self.closed_at,
+            counted=None if self.counted_minor is None else Money(self.counted_minor, self.currency),
+            expected=None if self.expected_minor is None else Money(self.expected_minor, self.currency),
+            variance=self._variance(),
+        )
+
+    def _variance(self) -> Money | None:
+        if self.counted_minor is None or self.expected_minor is None:
+            return None
+        return Money(self.counted_minor - self.expected_minor, self.currency)

@@ -1,0 +1,158 @@
+"""What payments asks of a provider. An adapter translates; it never changes our state and never shows a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from hukumati.kernel.money import Money
+    from hukumati.kernel.text import Text
+
+
+class ProviderUnreachableError(Exception):
+    """The provider did not answer, or answered what cannot be understood. Nothing is known; ask again."""
+
+
+class SignatureInvalidError(Exception):
+    """Not the provider's signature, or outside the window of time."""
+
+
+class NoticeUnreadableError(Exception):
+    """The signature holds, and what it signs is not a notice."""
+
+
+class Told(StrEnum):
+    """What the provider says about a payment."""
+
+    WAITING = "waiting"
+    PAID = "paid"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNHEARD_OF = "unheard_of"
+
+
+class RefundTold(StrEnum):
+    """What the provider says about a refund."""
+
+    TAKEN = "taken"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be paid, and where the payer comes back to. `reference` is the attempt's: the same one is the same payment, always."""
+
+    reference: str
+    amount: Money
+    description: Text
+    language: str
+    return_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The provider's page for this payment."""
+
+    payment_id: str
+    redirect_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRef:
+    """How the provider knows an attempt. `payment_id` is empty when its answer to the start was lost."""
+
+    reference: str
+    payment_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The provider's word on one payment. `amount_minor` and `currency` are its figures, not ours, in whatever currency it says."""
+
+    told: Told
+    reference: str = ""
+    payment_id: str = ""
+    amount_minor: int = 0
+    currency: str = ""
+    paid_at: datetime | None = None
+    reason: str = ""
+    card_last_four: str = ""
+    redirect_url: str = ""
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOutcome:
+    """The provider's word on one refund."""
+
+    told: RefundTold
+    refund_id: str
+    refund_reference: str
+    amount_minor: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawNotice:
+    """Bytes that somebody sent to our callback address. Header names are lower-case."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWord:
+    """A notice whose signature holds: what it is about, and what it claims. Believed only after asking back."""
+
+    notice_id: str
+    kind: str
+    reference: str
+    payment_id: str
+    amount_minor: int
+    currency: str
+    refund_reference: str = ""
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SettledLine:
+    """One line of the provider's daily settlement list."""
+
+    payment_id: str
+    reference: str
+    kind: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    at: datetime
+
+
+class PaymentProvider(Protocol):
+    """Every method raises ProviderUnreachableError when nothing is known, and may be called again with the same arguments."""
+
+    def start(self, request: Request) -> Started:
+        """Begin a payment; the same reference again gives the same payment."""
+
+    def read_notice(self, notice: RawNotice) -> NoticeWord:
+        """Verify and read. Raises SignatureInvalidError or NoticeUnreadableError. Asks nobody."""
+
+    def look_up(self, attempt: AttemptRef) -> Outcome:
+        """The truth, when notices are lost or not to be believed."""
+
+    def refund(self, attempt: AttemptRef, *, amount: Money, refund_reference: str) -> RefundOutcome:
+        """Give back; the same refund reference again is the same refund, so a lost answer is found by asking again."""
+
+    def look_up_refund(self, refund_id: str) -> RefundOutcome:
+        """How far a refund came."""
+
+    def list_settled(self, on: date) -> Sequence[SettledLine]:
+        """What the provider says it settled on a day."""

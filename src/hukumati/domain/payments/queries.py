@@ -1,0 +1,170 @@
+"""Reads of payments. Outside gets facts; a citizen's page gets only what is the citizen's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hukumati.domain.payments import rules
+from hukumati.domain.payments.facts import (
+    CashCodeUnknown,
+    ChargeNotFound,
+    ChargeState,
+    DrawerNotFound,
+    DrawerState,
+    ReceiptFacts,
+    ReceiptNotFound,
+    Way,
+)
+from hukumati.domain.payments.models import Attempt, Charge, Drawer, Receipt, Refund
+from hukumati.kernel.money import Money
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from hukumati.domain.payments.facts import AttemptFacts, ChargeFacts, DrawerFacts, RefundFacts
+
+LISTED_MAX = 200
+
+
+def get_charge(reference: str) -> ChargeFacts:
+    """The charge, for the State's own use. Refuses with ChargeNotFound."""
+    return _one(_charges().filter(reference=reference))
+
+
+def get_own_charge(reference: str, *, payer: int) -> ChargeFacts:
+    """The charge, if this account owes it; another's is not found. Refuses with ChargeNotFound."""
+    return _one(_charges().filter(reference=reference, payer_id=payer))
+
+
+def find_open_charge(about: str) -> ChargeFacts | None:
+    """What is still to be paid for a case."""
+    charge = _charges().filter(about=about, state=ChargeState.OPEN).first()
+    return charge and charge.facts()
+
+
+def list_charges(about: str) -> list[ChargeFacts]:
+    """Every charge of a case, oldest first."""
+    return [charge.facts() for charge in _charges().filter(about=about).order_by("raised_at", "pk")[:LISTED_MAX]]
+
+
+def find_last_attempt(charge_reference: str) -> AttemptFacts | None:
+    """The latest try to pay at a provider."""
+    tries = _attempts().filter(charge__reference=charge_reference).exclude(way=Way.CASH)
+    attempt = tries.order_by("-started_at", "-pk").first()
+    return attempt and attempt.facts()
+
+
+def list_attempts(charge_reference: str) -> list[AttemptFacts]:
+    """Every try to pay a charge, oldest first."""
+    tries = _attempts().filter(charge__reference=charge_reference).order_by("started_at", "pk")
+    return [attempt.facts() for attempt in tries[:LISTED_MAX]]
+
+
+def list_attempts_due(*, at: datetime) -> list[str]:
+    """Undecided attempts whose provider should be asked now, longest waiting first."""
+    due = Attempt.objects.filter(next_look_at__lte=at).order_by("next_look_at")
+    return list(due.values_list("reference", flat=True)[:LISTED_MAX])
+
+
+def list_refunds_due(*, at: datetime) -> list[str]:
+    """Refunds to ask after now, longest waiting first."""
+    due = Refund.objects.filter(next_ask_at__lte=at).order_by("next_ask_at")
+    return list(due.values_list("reference", flat=True)[:LISTED_MAX])
+
+
+def get_receipt(reference: str) -> ReceiptFacts:
+    """The receipt, for the State's own use. Refuses with ReceiptNotFound."""
+    return _receipt(Receipt.objects.filter(reference=reference))
+
+
+def get_own_receipt(reference: str, *, payer: int) -> ReceiptFacts:
+    """The receipt, if this account paid; another's is not found. Refuses with ReceiptNotFound."""
+    return _receipt(Receipt.objects.filter(reference=reference, charge__payer_id=payer))
+
+
+def list_refunds(charge_reference: str) -> list[RefundFacts]:
+    """Everything that was promised back for a charge, oldest first."""
+    promised = Refund.objects.filter(charge__reference=charge_reference).select_related("charge", "attempt")
+    return [refund.facts() for refund in promised.order_by("promised_at", "pk")[:LISTED_MAX]]
+
+
+def find_charge_by_cash_code(code: str, *, at: datetime) -> ChargeFacts:
+    """What a citizen at the counter came to pay. Refuses with CashCodeMalformed, CashCodeUnknown, FeeAlreadyPaid, ChargeVoid, ChargeExpired."""
+    digits = rules.parse_cash_code(code)
+    known = Attempt.objects.filter(way=Way.CASH, cash_code=digits).order_by("-started_at", "-pk")
+    attempt = known.filter(state="open").first() or known.first()
+    if attempt is None:
+        raise CashCodeUnknown
+    charge = _charges().get(pk=attempt.charge_id).facts()
+    rules.require_payable(charge, at=at)
+    return charge
+
+
+def find_open_drawer(cashier: str) -> DrawerFacts | None:
+    """The drawer that this cashier has open."""
+    drawer = Drawer.objects.filter(cashier=cashier, state=DrawerState.OPEN).first()
+    return drawer and drawer.facts()
+
+
+def get_own_drawer(reference: str, *, cashier: str) -> DrawerFacts:
+    """One's own drawer, open or closed. Refuses with DrawerNotFound."""
+    drawer = Drawer.objects.filter(reference=reference, cashier=cashier).first()
+    if drawer is None:
+        raise DrawerNotFound
+    return drawer.facts()
+
+
+def list_drawers(cashier: str) -> list[DrawerFacts]:
+    """This cashier's drawers, latest first."""
+    return [drawer.facts() for drawer in Drawer.objects.filter(cashier=cashier).order_by("-opened_at")[:LISTED_MAX]]
+
+
+def list_takings(drawer: str) -> list[ReceiptFacts]:
+    """What came into a drawer, latest first."""
+    taken = Receipt.objects.filter(drawer_reference=drawer).select_related("charge", "attempt").order_by("-number")
+    return [receipt_facts(receipt) for receipt in taken.prefetch_related("charge__lines")[:LISTED_MAX]]
+
+
+def receipt_facts(receipt: Receipt) -> ReceiptFacts:
+    """The receipt with what its charge says."""
+    charge, attempt = receipt.charge.facts(), receipt.attempt
+    return ReceiptFacts(
+        reference=receipt.reference,
+        number=f"{receipt.year}-{receipt.number:06d}",
+        charge_reference=charge.reference,
+        about=charge.about,
+        payer_account_id=charge.payer_account_id,
+        service_name=charge.service_name,
+        beneficiary=charge.beneficiary,
+        lines=charge.lines,
+        total=Money(attempt.amount_minor, attempt.currency),
+        way=Way(attempt.way),
+        card_last_four=attempt.card_last_four,
+        office=receipt.office,
+        paid_at=receipt.paid_at,
+        issued_at=receipt.issued_at,
+    )
+
+
+def _charges() -> QuerySet[Charge]:
+    return Charge.objects.prefetch_related("lines")
+
+
+def _attempts() -> QuerySet[Attempt]:
+    return Attempt.objects.select_related("charge")
+
+
+def _one(charges: QuerySet[Charge]) -> ChargeFacts:
+    charge = charges.first()
+    if charge is None:
+        raise ChargeNotFound
+    return charge.facts()
+
+
+def _receipt(receipts: QuerySet[Receipt]) -> ReceiptFacts:
+    receipt = receipts.select_related("charge", "attempt").first()
+    if receipt is None:
+        raise ReceiptNotFound
+    return receipt_facts(receipt)
