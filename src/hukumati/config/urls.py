@@ -14,3 +14,8 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "hukumati.web.ui.answers.bad_request"
+handler403 = "hukumati.web.ui.answers.permission_denied"
+handler404 = "hukumati.web.ui.answers.page_not_found"
+handler500 = "hukumati.web.ui.answers.server_error"

@@ -120,7 +120,10 @@ AUTH_USER_MODEL = "identity.Account"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [VAR / "assets"]  # fonts, cut at set-up from the wheels
+STATICFILES_FINDERS = [
+    "hukumati.web.ui.assets.MadeFilesFinder",  # the joined stylesheet and the fonts, made in VAR / "assets"
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -149,6 +152,7 @@ SECURE_CSP: dict[str, list[str]] = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["default", "hukumati-inert", "hukumati-worker"],  # the only doors for markup and scripts: web/ui/static/ui/ui.js
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

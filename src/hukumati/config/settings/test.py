@@ -7,7 +7,6 @@ DEBUG = False
 DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-STATICFILES_DIRS = []
 DATABASES["default"]["OPTIONS"].pop("pool")
 OUTBOUND_HOSTS = frozenset({"127.0.0.1"})  # simulators stand on ports of their own choice
 LOGGING = {"shape": "lines", "level": "WARNING"}

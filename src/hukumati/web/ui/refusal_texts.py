@@ -1,0 +1,162 @@
+"""The reader's words for each refusal, by its code. A module that adds a refusal adds its line here; a test demands all.
+
+A value is a text, or a function of the refusal when its facts belong into the sentence. What is not there and what is not yours
+(`…not_found`, `…not_yours`) never says more than "not found": the page for it stands in answers.py.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as late
+from django.utils.translation import ngettext
+
+from hukumati.domain.exchange import api as exchange
+from hukumati.web.ui.writing import money, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hukumati.kernel.refusal import Refused
+
+log = structlog.get_logger("hukumati.answers")
+MINUTE_SECONDS: Final = 60
+
+
+def words_for(refusal: Refused) -> str:
+    """What the reader is told. A code without words is our omission: it is recorded, and the reader still gets a decent sentence."""
+    words = TEXTS.get(refusal.code)
+    if words is None:
+        log.error("refusal_without_words", code=refusal.code)
+        return _("The system refused this step. Nothing was changed.")
+    return words(refusal) if callable(words) else str(words)
+
+
+def registry_name(registry: str) -> str:
+    """What people call the registry."""
+    try:
+        return text(exchange.get_registry(registry).name)
+    except (LookupError, OSError):
+        return _("The registry")
+
+
+def _tries_left(refusal: Any) -> str:
+    left = refusal.tries_left
+    if left <= 0:
+        return _("The code is wrong and can no longer be used. Ask for a new one.")
+    return ngettext(
+        "The code is wrong. You can try %(count)s more time.", "The code is wrong. You can try %(count)s more times.", left
+    ) % {"count": left}
+
+
+def _wait(refusal: Any) -> str:
+    minutes = max(1, -(-refusal.retry_seconds // MINUTE_SECONDS))
+    return ngettext(
+        "There were too many tries. Wait %(count)s minute and try again.",
+        "There were too many tries. Wait %(count)s minutes and try again.",
+        minutes,
+    ) % {"count": minutes}
+
+
+def _weak_password(refusal: Any) -> str:
+    reasons = {
+        "too_short": _("It is too short."),
+        "too_long": _("It is too long."),
+        "too_common": _("It is among the passwords that are guessed first."),
+        "too_similar": _("It is too much like your name or number."),
+    }
+    return " ".join([_("Choose another password."), *(reasons[fault] for fault in refusal.faults if fault in reasons)])
+
+
+def _fee_paid(refusal: Any) -> str:
+    return _("This fee is already paid. Your receipt: %(receipt)s") % {"receipt": refusal.receipt}
+
+
+def _refund_too_large(refusal: Any) -> str:
+    return _("At most %(left)s can still go back for this payment.") % {"left": money(refusal.left)}
+
+
+def _drafts(refusal: Any) -> str:
+    return ngettext(
+        "You have %(count)s unfinished application of this service. Finish or withdraw it first.",
+        "You have %(count)s unfinished applications of this service. Finish or withdraw one first.",
+        refusal.limit,
+    ) % {"count": refusal.limit}
+
+
+def _file_too_large(refusal: Any) -> str:
+    return _("The file is larger than %(megabytes)s MB, so it is none of our documents.") % {"megabytes": refusal.megabytes_max}
+
+
+NOT_FOUND: Final = late("This was not found.")
+TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
+    "kernel.refused": late("The system refused this step. Nothing was changed."),
+    "kernel.national_id_malformed": late("The ID number has 9 digits."),
+    "kernel.step_not_open": late("This step is no longer open: the application has moved on meanwhile. Reload the page to see where it stands."),
+    "kernel.reason_missing": late("Give the reason. The citizen will read it."),
+    "identity.account_exists": late("This person has an account already. Sign in instead."),
+    "identity.account_not_found": NOT_FOUND,
+    "identity.password_too_weak": _weak_password,
+    "identity.password_wrong": late("The present password is wrong."),
+    "identity.sign_in_failed": late("The number or the password is wrong."),
+    "identity.too_many_tries": _wait,
+    "identity.code_wrong": _tries_left,
+    "identity.code_expired": late("This code can no longer be used. Ask for a new one."),
+    "identity.last_second_factor": late("This is your only second factor. Add another before you remove it."),
+    "identity.session_not_found": NOT_FOUND,
+    "catalogue.service_not_found": NOT_FOUND,
+    "catalogue.institution_not_found": NOT_FOUND,
+    "catalogue.office_not_found": NOT_FOUND,
+    "catalogue.version_changed_under_its_number": late("This version was published with other content. Raise the version number."),
+    "catalogue.version_went_back": late("A newer version of this service is published already."),
+    "exchange.read_not_covered": late("This information may not be asked for here: no open application covers it."),
+    "exchange.subject_unknown": late("The registry holds nothing about this person. If that is wrong, visit the institution that keeps it."),
+    "ledger.posting_refused": late("The amounts do not add up, so nothing was entered into the books."),
+    "ledger.posting_differs": late("This was entered into the books before with other amounts. Nothing was changed."),
+    "payments.charge_not_found": NOT_FOUND,
+    "payments.receipt_not_found": NOT_FOUND,
+    "payments.drawer_not_found": NOT_FOUND,
+    "payments.nothing_to_pay": late("There is nothing to pay."),
+    "payments.charge_already_open": late("A payment for this is already waiting. Go on with that one."),
+    "payments.fee_already_paid": _fee_paid,
+    "payments.charge_void": late("This payment request was cancelled. Open your application to see what is next."),
+    "payments.charge_expired": late("The time to pay is over. Open your application to start the payment anew."),
+    "payments.not_paid": late("Nothing was paid here, so nothing can go back."),
+    "payments.refund_too_large": _refund_too_large,
+    "payments.provider_unavailable": late("The payment provider does not answer now. Nothing was charged; try again in a few minutes or pay another way."),
+    "payments.cash_code_malformed": late("This payment code is mistyped: it has 8 digits. Read it again."),
+    "payments.cash_code_unknown": late("No payment waits under this code. Ask the citizen to open the application and read the code again."),
+    "payments.cashier_only": late("Only a cashier takes cash, and only into the drawer that is opened in their own name."),
+    "payments.drawer_already_open": late("You have an open drawer. Close it before you open another."),
+    "payments.drawer_closed": late("This drawer is closed. Open one before taking cash."),
+    "payments.count_invalid": late("This count cannot be right. Count again and enter the amount."),
+    "payments.notice_forged": late("The signature does not hold."),
+    "payments.notice_malformed": late("The notice cannot be read."),
+    "payments.notice_too_large": late("The notice is too large."),
+    "documents.not_found": NOT_FOUND,
+    "documents.already_revoked": late("This document is revoked already."),
+    "documents.revocation_reason_missing": late("Give the reason for the revocation."),
+    "documents.too_many_checks": _wait,
+    "documents.file_too_large": _file_too_large,
+    "delivery.not_found": NOT_FOUND,
+    "delivery.pick_up_closed": late("This copy is no longer waiting to be picked up."),
+    "delivery.code_wrong": _tries_left,
+    "delivery.too_many_tries": late("The code was entered wrongly too often. The holder asks for a new one in their account."),
+    "delivery.other_office": late("This copy waits at another office."),
+    "delivery.too_many_codes": late("You have asked for several codes today. Ask again tomorrow, or bring your identity card to the counter."),
+    "notifications.not_found": NOT_FOUND,
+    "notifications.recipient_refused": late("The message cannot be delivered to this address."),
+    "applications.not_found": NOT_FOUND,
+    "applications.inquiry_not_found": NOT_FOUND,
+    "applications.case_not_yours": NOT_FOUND,
+    "applications.service_not_open": late("This service cannot be used here yet. Its page says where it is given."),
+    "applications.too_many_drafts": _drafts,
+    "applications.subject_not_allowed": late("You can apply for yourself, your children and your parents, as the civil registry knows them."),
+    "applications.subject_missing": late("Choose whom the application is for."),
+    "applications.answers_incomplete": late("Some questions still need an answer."),
+    "applications.answers_invalid": late("Some answers need a correction."),
+    "applications.case_changed": late("The application was changed meanwhile, by somebody else or in another window. Reload the page and look again."),
+    "applications.supplement_missing": late("The document still lacks information. Fill in what is marked."),
+}

@@ -1,0 +1,96 @@
+// What makes pages better where scripts run. Every page works without. No text from outside becomes markup unchecked: the page's policy
+// "require-trusted-types-for 'script'" leaves only the door below.
+"use strict";
+(() => {
+  const harmful = "script,style,iframe,object,embed,base,meta,link,form[action^='javascript' i],a[href^='javascript' i],area[href^='javascript' i]";
+
+  const clean = (root) => {
+    root.querySelectorAll(harmful).forEach((node) => node.remove());
+    root.querySelectorAll("*").forEach((node) => {
+      for (const { name } of [...node.attributes]) if (name.startsWith("on") || name.startsWith("hx-on") || name === "style") node.removeAttribute(name);
+    });
+    root.querySelectorAll("template").forEach((template) => clean(template.content));
+  };
+  const checked = (html) => {
+    const page = inert.parseFromString(inner ? inner.createHTML(html) : html, "text/html");
+    clean(page);
+    return page.documentElement.outerHTML;
+  };
+  const inert = new DOMParser();
+  const inner = window.trustedTypes?.createPolicy("hukumati-inert", { createHTML: (html) => html });
+  window.trustedTypes?.createPolicy("default", { createHTML: checked });
+  const workers = window.trustedTypes?.createPolicy("hukumati-worker", {
+    createScriptURL: (url) => {
+      if (new URL(url, location.href).href !== new URL(document.body.dataset.worker, location.origin).href) throw new TypeError("not our worker");
+      return url;
+    },
+  });
+
+  const focusOnWhatIsWrong = () => document.querySelector("[data-focus]")?.focus();
+
+  const linkErrorsToFields = () =>
+    document.addEventListener("click", (event) => {
+      const target = event.target.closest?.(".errors a[href^='#']")?.hash;
+      const field = target && document.getElementById(target.slice(1));
+      if (!field) return;
+      event.preventDefault();
+      field.focus({ preventScroll: true });
+      (field.closest(".field") ?? field).scrollIntoView({ block: "start" });
+    });
+
+  const nameChosenFiles = () =>
+    document.addEventListener("change", (event) => {
+      if (!event.target.matches?.(".file-native")) return;
+      const name = event.target.parentElement.querySelector(".file-name");
+      const chosen = event.target.files[0];
+      name.textContent = chosen ? chosen.name : name.dataset.none;
+      event.target.parentElement.classList.toggle("file-chosen", Boolean(chosen));
+    });
+
+  const offerCopying = () => {
+    if (!navigator.clipboard) return;
+    document.querySelectorAll("[data-copy]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        button.querySelector("span").textContent = button.dataset.copied;
+      });
+    });
+  };
+
+  // A second click on a slow line must not send a form twice; the server refuses doubles anyway.
+  const sendOnce = () => {
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (form.method !== "post" || event.defaultPrevented) return;
+      if (form.dataset.sent) return void event.preventDefault();
+      form.dataset.sent = "1";
+      event.submitter?.setAttribute("aria-busy", "true");
+    });
+    window.addEventListener("pageshow", () => {
+      document.querySelectorAll("form[data-sent]").forEach((form) => {
+        delete form.dataset.sent;
+        form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+      });
+    });
+  };
+
+  const workOffline = () => {
+    const url = document.body.dataset.worker;
+    if (!url || !navigator.serviceWorker) return;
+    navigator.serviceWorker.register(workers ? workers.createScriptURL(url) : url, { scope: "/" }).catch(() => {});
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    focusOnWhatIsWrong();
+    linkErrorsToFields();
+    nameChosenFiles();
+    offerCopying();
+    sendOnce();
+    workOffline();
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    focusOnWhatIsWrong();
+    offerCopying();
+  });
+})();
