@@ -19,7 +19,7 @@ PERMANENT = 500
 class SmtpEmail:
     """Serves notifications.ports.Email."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self, *, host: str, port: int, sender: str, user: str = "", password: str = "", starttls: bool = False
     ) -> None:
         self._address = (host, port)

@@ -25,8 +25,6 @@ MFA_TOTP_ISSUER = "Hukumati"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are off by some seconds; used codes are remembered longer than they live
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey stands for both factors, so the phone must check its owner
-# Browsers allow passkeys on http://localhost; the library would refuse that origin. Only the demonstration sets this.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("HUKUMATI_PASSKEYS_OVER_HTTP", "") == "1"
 
 PORTAL_COOKIE = "hukumati_portal"
 DESK_COOKIE = "hukumati_desk"

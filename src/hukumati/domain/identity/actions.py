@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def create_citizen(  # noqa: PLR0913
+def create_citizen(
     *,
     national_id: NationalId,
     name: PersonName,
@@ -76,7 +76,7 @@ def _save_new(account: Account) -> None:
 
 
 @transaction.atomic
-def create_staff(  # noqa: PLR0913
+def create_staff(
     *,
     login: str,
     name: Text,
@@ -111,7 +111,7 @@ def create_staff(  # noqa: PLR0913
 
 
 @transaction.atomic
-def grant_role(  # noqa: PLR0913
+def grant_role(
     staff_reference: str, *, role: Role, institution: str, by: Actor, at: datetime, office: str = ""
 ) -> None:
     """Give a role in an institution, or in one of its offices. Giving it twice changes nothing."""
@@ -130,7 +130,7 @@ def grant_role(  # noqa: PLR0913
 
 
 @transaction.atomic
-def revoke_role(  # noqa: PLR0913
+def revoke_role(
     staff_reference: str, *, role: Role, institution: str, by: Actor, at: datetime, office: str = ""
 ) -> None:
     """End a role. It stays readable that it was held."""
@@ -173,9 +173,7 @@ def set_email(account_id: int, *, email: str, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def change_password(  # noqa: PLR0913
-    account_id: int, *, present: str, wanted: str, keep_session: str, by: Actor, at: datetime
-) -> None:
+def change_password(account_id: int, *, present: str, wanted: str, keep_session: str, by: Actor, at: datetime) -> None:
     """Change the password and end every other session of the account.
 
     Refuses with PasswordWrong and PasswordTooWeak.
@@ -263,3 +261,11 @@ def remove_passkey(account_id: int, passkey_id: int, *, by: Actor, at: datetime)
     passkey.delete()
     audit.write("identity.passkey_removed", about=account.reference, by=by, at=at)
     return name
+
+
+@transaction.atomic
+def set_up_totp(account_id: int, *, secret: str, by: Actor, at: datetime) -> None:
+    """The employee's app shows codes of this secret from now on; the one before, if any, does not."""
+    account = Account.objects.select_for_update().get(pk=account_id)
+    activate_totp(account, secret=secret)
+    audit.write("identity.totp_set_up", about=account.reference, by=by, at=at)

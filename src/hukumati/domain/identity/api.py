@@ -16,6 +16,7 @@ from hukumati.domain.identity.actions import (
     revoke_role,
     set_email,
     set_language,
+    set_up_totp,
 )
 from hukumati.domain.identity.allowances import give_back, spend
 from hukumati.domain.identity.codes import find_code_sent_at, new_code, use_code
@@ -49,6 +50,7 @@ from hukumati.domain.identity.queries import (
     get_citizen_by_reference,
     get_reference,
     get_staff_by_reference,
+    get_user,
     has_second_factor,
     has_totp,
     list_passkeys,
@@ -56,11 +58,25 @@ from hukumati.domain.identity.queries import (
     list_staff,
     note_seen,
 )
-from hukumati.domain.identity.rules import CODE_LIVES, is_fresh, is_session_over, masked_mobile
-from hukumati.domain.identity.second_factors import use_totp
+from hukumati.domain.identity.rules import (
+    CODE_LIVES,
+    CODES_BY_ACCOUNT,
+    CODES_BY_ACCOUNT_A_DAY,
+    PASSWORD_BY_ACCOUNT,
+    PASSWORD_BY_ADDRESS,
+    PASSWORD_BY_KNOWN_BROWSER,
+    is_fresh,
+    is_session_over,
+)
+from hukumati.domain.identity.second_factors import is_totp_code, use_totp
 
 __all__ = [
+    "CODES_BY_ACCOUNT",
+    "CODES_BY_ACCOUNT_A_DAY",
     "CODE_LIVES",
+    "PASSWORD_BY_ACCOUNT",
+    "PASSWORD_BY_ADDRESS",
+    "PASSWORD_BY_KNOWN_BROWSER",
     "AccountExists",
     "AccountNotFound",
     "Allowance",
@@ -95,16 +111,17 @@ __all__ = [
     "get_citizen_by_reference",
     "get_reference",
     "get_staff_by_reference",
+    "get_user",
     "give_back",
     "grant_role",
     "has_second_factor",
     "has_totp",
     "is_fresh",
     "is_session_over",
+    "is_totp_code",
     "list_passkeys",
     "list_sessions",
     "list_staff",
-    "masked_mobile",
     "new_code",
     "note_seen",
     "record_public_employee",
@@ -113,6 +130,7 @@ __all__ = [
     "revoke_role",
     "set_email",
     "set_language",
+    "set_up_totp",
     "spend",
     "use_code",
     "use_totp",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class AccountBackend(BaseBackend):
     """Citizens at the portal, staff at the desk; anybody else is unknown there, after the same time of hashing."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Account | None:
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Account | None:  # noqa: ARG002
         password = str(credentials.get("password", ""))
         account = Account.objects.filter(
             login=credentials.get("username"), kind=credentials.get("kind"), is_active=True

@@ -9,7 +9,7 @@ from hukumati.infra.jobs import every
 
 
 @every("17 * * * *")
-def forget_what_is_over(timestamp: int) -> None:
+def forget_what_is_over(timestamp: int) -> None:  # noqa: ARG001 (the clock tells every job its second)
     """Windows of limits and dead one-time codes."""
     at = now()
     allowances.forget_old(at=at)

@@ -42,7 +42,7 @@ class Account(AbstractBaseUser):
     objects = AccountManager()
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=["citizen", "staff"]), name="account_kind_is_known"),
             models.CheckConstraint(condition=Q(language__in=["ar", "en"]), name="account_language_is_known"),
             models.CheckConstraint(
@@ -148,7 +148,7 @@ class RoleHeld(models.Model):
     revoked_by = models.TextField(blank=True, default="")
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="role_held_is_known"),
             models.UniqueConstraint(
                 fields=["account", "role", "institution", "office"],
@@ -160,7 +160,7 @@ class RoleHeld(models.Model):
                 name="role_held_ends_after_it_began",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="role_held_is_never_removed", operation=pgtrigger.Delete)]
+        triggers: ClassVar = [pgtrigger.Protect(name="role_held_is_never_removed", operation=pgtrigger.Delete)]
 
     def scope(self) -> RoleScope:
         return RoleScope(Role(self.role), self.institution, self.office)
@@ -181,8 +181,8 @@ class OneTimeCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["purpose", "bound_to"], name="one_time_code_lookup")]
-        constraints = [
+        indexes: ClassVar = [models.Index(fields=["purpose", "bound_to"], name="one_time_code_lookup")]
+        constraints: ClassVar = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("sent_at")), name="one_time_code_expires_after_sending")
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any, Final
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, validate_totp_code
@@ -45,7 +46,7 @@ class MfaAdapter(DefaultMFAAdapter):
     def get_public_key_credential_user_entity(self, user: Account) -> dict[str, Any]:
         """The passkey store of a phone shows this name: a masked number for citizens, the code for staff."""
         shown = user.login if user.kind == "staff" else f"*****{user.login[-4:]}"
-        return {"id": str(user.pk).encode(), "display_name": shown, "name": shown}
+        return {"id": user_pk_to_url_str(user).encode(), "display_name": shown, "name": shown}
 
 
 def activate_totp(account: Account, *, secret: str) -> None:

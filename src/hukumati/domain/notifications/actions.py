@@ -55,7 +55,7 @@ def tell(account_id: int, *, code: str, facts: Mapping[str, Any], about: str, at
 
 
 def _letter(text: MessageText, body: str) -> str:
-    return "\n\n".join([text.title, body, "حكومتي · Hukumati"])
+    return f"{text.title}\n\n{body}\n\nحكومتي · Hukumati"
 
 
 def _queue(message: Message, channel: str, *, to: str, subject: str, body: str) -> None:
@@ -85,7 +85,7 @@ def _as_json(value: Any) -> Any:
 
 
 @transaction.atomic
-def send_code(  # noqa: PLR0913
+def send_code(
     to: str, *, text_code: str, code: str, reference: str, at: datetime, language: str = "ar", channel: str = "sms"
 ) -> None:
     """Send a one-time code to a phone (or mailbox) without an inbox row. `reference` makes it unique; the text is forgotten once sent."""
@@ -106,15 +106,13 @@ def send_code(  # noqa: PLR0913
 
 
 @transaction.atomic
-def send_new_code(  # noqa: PLR0913
+def send_new_code(
     purpose: str, *, bound_to: str, to: str, text_code: str, at: datetime, language: str = "ar", channel: str = "sms"
 ) -> None:
     """Make a one-time code for a purpose and a request, and send it: both or neither."""
     code = identity.new_code(purpose, bound_to=bound_to, at=at)
     reference = new_reference("K", year=at.year)
-    send_code(
-        to, text_code=text_code, code=code, reference=reference, at=at, language=language, channel=channel
-    )
+    send_code(to, text_code=text_code, code=code, reference=reference, at=at, language=language, channel=channel)
 
 
 @transaction.atomic

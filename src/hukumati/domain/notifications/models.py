@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from hukumati.domain.identity.models import Account
 from hukumati.domain.notifications.facts import DeliveryFacts, MessageFacts
 
 
@@ -14,7 +16,7 @@ class Message(models.Model):
     """What somebody was told: the record. It is written once; only the moment of reading is added."""
 
     reference = models.TextField(unique=True)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     code = models.TextField()
     facts = models.JSONField(default=dict)
     about = models.TextField(blank=True, default="", db_index=True)
@@ -25,22 +27,22 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["account", "-sent_at"], name="message_inbox"),
             models.Index(fields=["account"], condition=Q(read_at__isnull=True), name="message_unread"),
         ]
-        triggers = [
+        triggers: ClassVar = [
             pgtrigger.Protect(name="message_is_never_removed", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="message_text_is_frozen",
-                operation=pgtrigger.UpdateOf("reference", "account_id", "code", "facts", "about", "title", "body", "sent_at"),
+                operation=pgtrigger.UpdateOf(
+                    "reference", "account_id", "code", "facts", "about", "title", "body", "sent_at"
+                ),
             ),
         ]
 
     def told(self) -> MessageFacts:
-        return MessageFacts(
-            self.reference, self.code, self.about, self.title, self.body, self.sent_at, self.read_at
-        )
+        return MessageFacts(self.reference, self.code, self.about, self.title, self.body, self.sent_at, self.read_at)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -73,7 +75,7 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(condition=Q(channel__in=["sms", "email"]), name="delivery_channel_is_known"),
             models.CheckConstraint(condition=Q(state__in=["queued", "sent", "failed"]), name="delivery_state_is_known"),
             models.CheckConstraint(
@@ -84,7 +86,9 @@ class Delivery(models.Model):
                 condition=Q(secret=False) | Q(state="queued") | Q(body=""), name="delivery_forgets_codes_when_ended"
             ),
         ]
-        indexes = [models.Index(fields=["state", "queued_at"], condition=~Q(state="sent"), name="delivery_not_sent")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "queued_at"], condition=~Q(state="sent"), name="delivery_not_sent")
+        ]
 
     def facts(self) -> DeliveryFacts:
         return DeliveryFacts(

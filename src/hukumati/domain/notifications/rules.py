@@ -19,8 +19,34 @@ SMS_PARTS_MAX: Final = 2
 SMS_FACTS: Final = frozenset({"reference", "code"})
 TRIES_MAX: Final = 12
 MONTHS: Final = {
-    "ar": "كانون الثاني|شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول".split("|"),
-    "en": "January|February|March|April|May|June|July|August|September|October|November|December".split("|"),
+    "ar": [
+        "كانون الثاني",
+        "شباط",
+        "آذار",
+        "نيسان",
+        "أيار",
+        "حزيران",
+        "تموز",
+        "آب",
+        "أيلول",
+        "تشرين الأول",
+        "تشرين الثاني",
+        "كانون الأول",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 CURRENCIES: Final = {
     "ILS": Text("شيكل", "shekels"),

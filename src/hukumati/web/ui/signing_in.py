@@ -1,35 +1,223 @@
-"""Signing in, on allauth's login stages: a citizen proves a second factor by SMS, an employee by an app or a passkey."""
+"""Signing in, on allauth's login stages: a citizen proves a second factor by SMS, an employee by an app or a passkey.
+
+allauth keeps the half-done sign-in in the session, records what was proven and opens the session at the end. Ours are the
+codes (identity counts their tries in the database), the limits, and that citizens and staff never meet.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
-from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.stages import LoginStage
-from django.conf import settings
-from django.core import signing
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.internal.flows.login import perform_login, perform_password_login, record_authentication
+from allauth.account.internal.stagekit import clear_login, stash_login
+from allauth.account.models import Login
+from allauth.account.stages import LoginStage, LoginStageController
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.webauthn.internal import auth as webauthn
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 
 from hukumati.domain.identity import api as identity
+from hukumati.domain.notifications import api as notifications
+from hukumati.web.ui import known_browsers
 from hukumati.web.ui.access import authenticated_by
 from hukumati.web.ui.faces import DESK
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
-KNOWN_COOKIE: Final = "hukumati_known"
-KNOWN_SALT: Final = "hukumati.known_browser"
-KNOWN_SECONDS: Final = 365 * 86400
-KNOWN_MAX: Final = 6
+SIGN_IN_PURPOSE: Final = "sign_in"
+STAGES: Final = {True: "hukumati.web.ui.signing_in.SecondFactorStage", False: "hukumati.web.ui.signing_in.SmsCodeStage"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """What allauth asks of us."""
 
     def get_login_stages(self) -> list[str]:
-        stage = "SecondFactorStage" if self.request.face == DESK else "SmsCodeStage"
-        return [f"hukumati.web.ui.signing_in.{stage}"]
+        return [STAGES[self.request.face == DESK]]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self._spent = _spend_try(request, str(credentials["username"]), at=now())
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        for name, subject in self._spent:
+            identity.give_back(name, subject)
+
+    def login(self, request: Any, user: Any) -> None:
+        super().login(request, user)
+        request.session["face"] = request.face
+        request.session["signed_in_at"] = request.session["seen_at"] = now().timestamp()
+
+    def post_login(self, request: Any, user: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if request.face != DESK and not kwargs["signup"] and not known_browsers.find_known(request, user.login):
+            _tell_of_new_browser(request, user.pk, at=now())
+        known_browsers.remember(request, response, user.login)
+        return response
+
+    def get_login_redirect_url(self, request: Any) -> str:
+        return reverse("desk:home" if request.face == DESK else "portal:home")
+
+    def get_signup_redirect_url(self, request: Any) -> str:  # noqa: ARG002 (allauth calls it so)
+        return reverse("portal:passkeys")
+
+    def is_safe_url(self, url: str) -> bool:
+        """Paths of this site only; another host that we also serve is another site to the reader."""
+        return url.startswith("/") and bool(url_has_allowed_host_and_scheme(url, allowed_hosts=None))
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Our pages say what happened in their own words."""
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where the request comes from, behind as many proxies as the installation trusts."""
+    return str(get_adapter().get_client_ip(request))
+
+
+def _spend_try(request: Any, login: str, *, at: datetime) -> list[tuple[str, str]]:
+    address = client_address(request)
+    known = known_browsers.find_known(request, login)
+    spent = [("password_by_address", address, identity.PASSWORD_BY_ADDRESS)]
+    if known:
+        spent.append(("password_by_browser", f"{known}:{login}", identity.PASSWORD_BY_KNOWN_BROWSER))
+    else:
+        spent.append(("password_by_account", f"{request.face}:{login}", identity.PASSWORD_BY_ACCOUNT))
+    for name, subject, allowance in spent:
+        identity.spend(name, subject, allowance=allowance, at=at)
+    return [(name, subject) for name, subject, _ in spent]
+
+
+def _tell_of_new_browser(request: HttpRequest, account_id: int, *, at: datetime) -> None:
+    browser = browser_name(request.headers.get("User-Agent", ""))
+    notifications.tell(account_id, code="sign_in.new", facts={"browser": browser}, about="", at=at)
+
+
+def browser_name(user_agent: str) -> str:
+    """Browser and system in two words, for people: `Firefox, Android`. Empty when neither is known."""
+    browsers = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox"}
+    browsers |= {"Chrome": "Chrome", "Safari": "Safari"}
+    systems = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows"}
+    systems |= {"Macintosh": "Mac", "Linux": "Linux"}
+    found = [next((shown for sign, shown in signs.items() if sign in user_agent), "") for signs in (browsers, systems)]
+    return ", ".join(part for part in found if part)
+
+
+def sign_in_with_password(request: Any, *, login: str, password: str, next_url: str) -> HttpResponse:
+    """Check the password and go to the next stage.
+
+    Refuses with SignInFailed (the same for every reason) and TooManyTries.
+    """
+    clear_login(request)
+    kind = "staff" if request.face == DESK else "citizen"
+    user = get_adapter().authenticate(request, username=login, password=password, kind=kind)
+    if user is None:
+        raise identity.SignInFailed
+    return perform_password_login(request, {}, Login(user=user, redirect_url=next_url or None))
+
+
+def sign_in_after_enrolment(request: Any, *, account_id: int, signup: bool) -> HttpResponse:
+    """Somebody just proved the phone and chose a password: nothing is left to ask."""
+    clear_login(request)
+    user = identity.get_user(account_id)
+    record_authentication(request, user, method="password")
+    record_authentication(request, user, method="sms_code")
+    response: HttpResponse = perform_login(request, Login(user=user, signup=signup))
+    return response
+
+
+def passkey_challenge() -> dict[str, Any]:
+    """What the browser's passkey dialogue needs. The challenge stays in the session and works once."""
+    return dict(webauthn.begin_authentication())
+
+
+def sign_in_with_passkey(request: Any, *, credential: dict[str, Any], next_url: str) -> HttpResponse:
+    """A passkey that checked its owner stands for both factors.
+
+    Refuses with SignInFailed, for a passkey of the other face too.
+    """
+    clear_login(request)
+    identity_kind = "staff" if request.face == DESK else "citizen"
+    try:
+        webauthn.parse_authentication_response(credential)
+        user = webauthn.extract_user_from_response(credential)
+        authenticator = webauthn.complete_authentication(user, credential)
+    except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
+        raise identity.SignInFailed from None
+    finally:
+        webauthn.clear_state()
+    if user.kind != identity_kind or not user.is_active:
+        raise identity.SignInFailed
+    post_authentication(request, authenticator, passwordless=True)
+    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=next_url or None))
+    return response
+
+
+class SmsCodeStage(LoginStage):
+    """The citizen's second factor. A passkey, or a code that was proven a moment ago, leaves nothing to do."""
+
+    key = "sms_code"
+    urlname = "portal:sign_in_code"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if {"passkey", "sms_code"} & set(authenticated_by(self.request)):
+            return None, True
+        send_sign_in_code(self, at=now())
+        return HttpResponseRedirect(reverse(self.urlname)), True
+
+
+class SecondFactorStage(LoginStage):
+    """The employee's second factor; who has none sets one up before anything else opens."""
+
+    key = "second_factor"
+    urlname = "desk:second_factor"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if "passkey" in authenticated_by(self.request):
+            return None, True
+        known = identity.has_second_factor(self.login.user.pk)
+        return HttpResponseRedirect(reverse(self.urlname if known else "desk:set_up_second_factor")), True
+
+
+def find_stage(request: Any, key: str) -> LoginStage | None:
+    """The half-done sign-in of this browser, if it stands at this stage."""
+    if request.user.is_authenticated:
+        return None
+    return LoginStageController.enter(request, key)
+
+
+def send_sign_in_code(stage: LoginStage, *, at: datetime) -> None:
+    """Send a new code to the phone; the one before is dead. Refuses with TooManyTries."""
+    user = stage.login.user
+    identity.spend("codes_by_account", user.login, allowance=identity.CODES_BY_ACCOUNT, at=at)
+    identity.spend("codes_by_account_a_day", user.login, allowance=identity.CODES_BY_ACCOUNT_A_DAY, at=at)
+    stage.state["bound_to"] = secrets.token_urlsafe(16)
+    notifications.send_new_code(
+        SIGN_IN_PURPOSE,
+        bound_to=stage.state["bound_to"],
+        to=user.mobile,
+        text_code="sign_in.code",
+        at=at,
+        language=user.language,
+    )
+    stash_login(stage.request, stage.login)
+
+
+def finish_sms_code(stage: LoginStage, *, typed: str, at: datetime) -> HttpResponse:
+    """Refuses with CodeWrong and CodeExpired."""
+    identity.use_code(SIGN_IN_PURPOSE, bound_to=stage.state.get("bound_to", ""), typed=typed, at=at)
+    record_authentication(stage.request, stage.login.user, method="sms_code")
+    return stage.exit()
+
+
+def finish_totp(stage: LoginStage, *, typed: str, at: datetime) -> HttpResponse:
+    """Refuses with CodeWrong and TooManyTries."""
+    identity.use_totp(stage.login.user.pk, typed=typed, at=at)
+    record_authentication(stage.request, stage.login.user, method="mfa", type="totp")
+    return stage.exit()

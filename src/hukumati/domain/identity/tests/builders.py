@@ -19,6 +19,7 @@ from hukumati.kernel.text import Text
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 PASSWORD = "olive-press-harvest-7"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+SAMER = Text("سامر عوض", "Samer Awad")
 _numbers = itertools.count(1)
 
 
@@ -32,7 +33,18 @@ def a_name(first="ليلى", latin="Laila"):
     return identity.PersonName(first, "خالد", "محمود", "النجار", latin, "Khaled", "Mahmoud", "Al-Najjar")
 
 
-def a_citizen(*, national_id=None, name=None, birth_date=date(1990, 5, 17), mobile="+970599000111", language="ar", password=PASSWORD, public_employee=False, email="", at=NOON):
+def a_citizen(
+    *,
+    national_id=None,
+    name=None,
+    birth_date=date(1990, 5, 17),
+    mobile="+970599000111",
+    language="ar",
+    password=PASSWORD,
+    public_employee=False,
+    email="",
+    at=NOON,
+):
     facts = identity.create_citizen(
         national_id=national_id or a_national_id(),
         name=name or a_name(),
@@ -50,7 +62,18 @@ def a_citizen(*, national_id=None, name=None, birth_date=date(1990, 5, 17), mobi
     return identity.get_citizen(facts.account_id)
 
 
-def a_staff(*, role=None, roles=(), login=None, institution="interior", office="ramallah", name=Text("سامر عوض", "Samer Awad"), password=PASSWORD, totp_secret=TOTP_SECRET, at=NOON):
+def a_staff(
+    *,
+    role=None,
+    roles=(),
+    login=None,
+    institution="interior",
+    office="ramallah",
+    name=SAMER,
+    password=PASSWORD,
+    totp_secret=TOTP_SECRET,
+    at=NOON,
+):
     facts = identity.create_staff(
         login=login or f"staff{next(_numbers)}",
         name=name,
@@ -62,14 +85,23 @@ def a_staff(*, role=None, roles=(), login=None, institution="interior", office="
         at=at,
     )
     for held in [*roles, *([role] if role else [])]:
-        identity.grant_role(facts.reference, role=identity.Role(held), institution=institution, office=office, by=system("tests"), at=at)
+        identity.grant_role(
+            facts.reference, role=identity.Role(held), institution=institution, office=office, by=system("tests"), at=at
+        )
     return identity.get_staff_by_reference(facts.reference)
 
 
 def actor_of(who) -> Actor:
     if isinstance(who, identity.CitizenFacts):
         return Actor(ActorKind.CITIZEN, who.reference, authenticated_by=("password", "sms_code"))
-    return Actor(ActorKind.STAFF, who.reference, roles=frozenset(map(str, who.roles)), institution=who.institution, office=who.office, authenticated_by=("password", "totp"))
+    return Actor(
+        ActorKind.STAFF,
+        who.reference,
+        roles=frozenset(map(str, who.roles)),
+        institution=who.institution,
+        office=who.office,
+        authenticated_by=("password", "totp"),
+    )
 
 
 def sign_in(client, who):
@@ -82,7 +114,9 @@ def sign_in(client, who):
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session["face"] = "desk" if staff else "portal"
     session["signed_in_at"] = session["seen_at"] = time.time()
-    second = {"method": "mfa", "type": "totp", "at": time.time()} if staff else {"method": "sms_code", "at": time.time()}
+    second = (
+        {"method": "mfa", "type": "totp", "at": time.time()} if staff else {"method": "sms_code", "at": time.time()}
+    )
     session["account_authentication_methods"] = [{"method": "password", "at": time.time()}, second]
     session["account_authentication_methods_user"] = str(account.pk)
     session.save()

@@ -23,7 +23,9 @@ def test_nobody_gets_two_accounts():
         a_citizen(national_id=laila.national_id)
 
 
-@pytest.mark.parametrize(("password", "fault"), [("short-7", "too_short"), ("password1", "too_common"), ("x" * 129, "too_long")])
+@pytest.mark.parametrize(
+    ("password", "fault"), [("short-7", "too_short"), ("password1", "too_common"), ("x" * 129, "too_long")]
+)
 def test_weak_passwords_are_refused_by_name(password, fault):
     with pytest.raises(identity.PasswordTooWeak) as refusal:
         a_citizen(password=password)
@@ -33,7 +35,14 @@ def test_weak_passwords_are_refused_by_name(password, fault):
 def test_a_password_may_not_be_the_identity_number():
     laila = a_citizen()
     with pytest.raises(identity.PasswordTooWeak):
-        identity.change_password(laila.account_id, present=PASSWORD, wanted=laila.national_id.digits, keep_session="", by=actor_of(laila), at=NOON)
+        identity.change_password(
+            laila.account_id,
+            present=PASSWORD,
+            wanted=laila.national_id.digits,
+            keep_session="",
+            by=actor_of(laila),
+            at=NOON,
+        )
 
 
 def test_a_role_is_held_until_it_is_revoked_and_counts_only_in_its_office():
@@ -44,14 +53,28 @@ def test_a_role_is_held_until_it_is_revoked_and_counts_only_in_its_office():
     assert samer.roles == {identity.Role.CLERK}
     assert samer.has_role(identity.Role.AUDITOR, institution="health", office="anywhere")
     assert not samer.has_role(identity.Role.CLERK, institution="interior", office="nablus")
-    identity.revoke_role(samer.reference, role=identity.Role.CLERK, institution="interior", office="ramallah", by=system("tests"), at=NOON)
+    identity.revoke_role(
+        samer.reference,
+        role=identity.Role.CLERK,
+        institution="interior",
+        office="ramallah",
+        by=system("tests"),
+        at=NOON,
+    )
     assert identity.get_staff_by_reference(samer.reference).roles == frozenset()
 
 
 def test_change_of_password_needs_the_present_one():
     laila = a_citizen()
     with pytest.raises(identity.PasswordWrong):
-        identity.change_password(laila.account_id, present="not it at all", wanted="a-new-and-long-one", keep_session="", by=actor_of(laila), at=NOON)
+        identity.change_password(
+            laila.account_id,
+            present="not it at all",
+            wanted="a-new-and-long-one",
+            keep_session="",
+            by=actor_of(laila),
+            at=NOON,
+        )
 
 
 def test_public_employment_is_kept():

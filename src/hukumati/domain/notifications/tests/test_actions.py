@@ -120,7 +120,10 @@ def test_codes_are_forgotten_once_sent_and_never_sent_too_late(operator, monkeyp
 def test_messages_are_read_by_their_owner_only():
     laila, omar = a_citizen(), a_citizen()
     reference = told(laila)
-    for verb in (lambda: notifications.mark_read(omar.account_id, reference, at=NOON), lambda: notifications.get_message(omar.account_id, reference)):
+    for verb in (
+        lambda: notifications.mark_read(omar.account_id, reference, at=NOON),
+        lambda: notifications.get_message(omar.account_id, reference),
+    ):
         with pytest.raises(notifications.MessageNotFound):
             verb()
     notifications.mark_read(laila.account_id, reference, at=NOON)
