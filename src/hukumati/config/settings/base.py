@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "hukumati.web.ui.templating.page_context",
+                "hukumati.web.desk.navigation.desk_context",
             ],
         },
     },

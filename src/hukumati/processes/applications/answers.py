@@ -6,7 +6,6 @@ that the faces translate, and facts for its sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,8 @@ from hukumati.domain.catalogue.sdk import FieldKind
 from hukumati.kernel.text import cleaned, only_digits, plain_digits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from hukumati.domain.catalogue.facts import Field, Page
 
 type Problem = tuple[str, dict[str, Any]]
@@ -117,7 +118,7 @@ def _read_digits(asked: Field, value: str) -> str:
     return _read_text(asked, digits)
 
 
-def _read_yes_no(asked: Field, value: str) -> bool:  # noqa: ARG001  (READERS share one signature)
+def _read_yes_no(asked: Field, value: str) -> bool:
     return _chosen(value, frozenset({"yes", "no"})) == "yes"
 
 

@@ -14,7 +14,14 @@ from hukumati.processes.applications.actions.drafts import (
     withdraw,
 )
 from hukumati.processes.applications.actions.progress import confirm_download
-from hukumati.processes.applications.actions.review import accept, put_back, refuse, return_for_correction, take, take_next
+from hukumati.processes.applications.actions.review import (
+    accept,
+    put_back,
+    refuse,
+    return_for_correction,
+    take,
+    take_next,
+)
 from hukumati.processes.applications.answers import is_asked
 from hukumati.processes.applications.facts import (
     AnswersIncomplete,
@@ -42,6 +49,7 @@ from hukumati.processes.applications.queries import (
     get_for_staff,
     get_own,
     get_own_inquiry,
+    list_offices,
     list_own,
     list_own_inquiries,
     list_timeline,
@@ -89,6 +97,7 @@ __all__ = [
     "get_own_inquiry",
     "is_asked",
     "known_facts",
+    "list_offices",
     "list_own",
     "list_own_inquiries",
     "list_timeline",

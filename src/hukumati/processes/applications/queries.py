@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from hukumati.domain.catalogue.facts import ServiceVersion
+    from django.db.models import QuerySet
+
+    from hukumati.domain.catalogue.facts import OfficeFacts, ServiceVersion
     from hukumati.domain.identity.facts import CitizenFacts
     from hukumati.kernel.actor import Actor
+    from hukumati.kernel.process import Step
 
 LISTED_MAX = 50
 REVIEW_ROLES = frozenset({"clerk", "supervisor"})
@@ -107,7 +110,7 @@ def count_queue(*, by: Actor, at: datetime) -> dict[str, int]:
     )
 
 
-def _reviewable(by: Actor):  # type: ignore[no-untyped-def]  # noqa: ANN202  (a private queryset)
+def _reviewable(by: Actor) -> QuerySet[Application]:
     if not by.roles & REVIEW_ROLES:
         return Application.objects.none()
     return Application.objects.of_institution(by.institution).waiting_for(clerk_states(by.institution))
@@ -115,13 +118,31 @@ def _reviewable(by: Actor):  # type: ignore[no-untyped-def]  # noqa: ANN202  (a 
 
 def clerk_states(institution: str) -> Sequence[str]:
     """States in which some published service of this institution waits for a clerk."""
-    services = [service for service in catalogue.list_published() if service.institution == institution]
-    return sorted({step.from_ for service in services for step in service.process.steps if step.by == By.CLERK})
+    services = catalogue.list_published(institution=institution)
+    return sorted({step.from_ for service in services for step in _steps(service) if step.by == By.CLERK})
+
+
+def _steps(service: ServiceVersion) -> tuple[Step, ...]:
+    return service.process.steps if service.process else ()
 
 
 def service_of(application: ApplicationFacts) -> ServiceVersion:
     """The version the case was filed under, whatever has been published since."""
     return catalogue.get_published(application.service_id, version=application.service_version)
+
+
+def list_offices(service: ServiceVersion) -> list[OfficeFacts]:
+    """Where this service's papers can be picked up: the offices it names, else its institution's of the kinds its form asks for."""
+    field = service.form.find_kind(catalogue.FieldKind.OFFICE)
+    if field is None:
+        return []
+    if service.offices:
+        return [catalogue.get_office(office) for office in service.offices]
+    return [
+        office
+        for kind in field.office_kinds
+        for office in catalogue.list_offices(kind=kind, institution=service.institution if kind == "counter" else "")
+    ]
 
 
 def facts_of(row: Application, *, with_evidence: bool = True) -> ApplicationFacts:

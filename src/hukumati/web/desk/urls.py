@@ -1,9 +1,29 @@
+"""The desk's addresses, all under /desk/."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from django.urls import path
+
+from hukumati.web.desk.pages import case, queue
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
 
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+REVIEW: list[URLPattern | URLResolver] = [
+    path("", queue.home, name="home"),
+    path("cases/", queue.mine, name="queue"),
+    path("cases/office/", queue.office, name="queue_of_office"),
+    path("cases/next/", queue.take_next, name="take_next"),
+    path("cases/<str:reference>/", case.page, name="application"),
+    path("cases/<str:reference>/take/", case.take, name="take"),
+    path("cases/<str:reference>/put-back/", case.put_back, name="put_back"),
+    path("cases/<str:reference>/accept/", case.accept, name="accept"),
+    path("cases/<str:reference>/refuse/", case.refuse, name="refuse"),
+    path("cases/<str:reference>/return/", case.return_for_correction, name="return_for_correction"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*REVIEW]

@@ -1,9 +1,30 @@
+"""The portal's addresses. Identifiers are references, never database ids."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from django.urls import path
+
+from hukumati.web.portal.pages import applications, applying, inquiries
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+APPLYING: list[URLPattern | URLResolver] = [
+    path("start/<str:service_id>/", applying.start, name="start"),
+    path("applications/", applications.list_page, name="applications"),
+    path("applications/<str:reference>/", applications.page, name="application"),
+    path("applications/<str:reference>/continue/", applying.resume, name="resume"),
+    path("applications/<str:reference>/whom/", applying.whom, name="whom"),
+    path("applications/<str:reference>/form/<slug:page_id>/", applying.questions, name="questions"),
+    path("applications/<str:reference>/check/", applying.check, name="check"),
+    path("applications/<str:reference>/send/", applying.send, name="send"),
+    path("applications/<str:reference>/withdraw/", applications.withdraw, name="withdraw"),
+    path("ask/<str:service_id>/", inquiries.ask, name="ask"),
+    path("inquiries/<str:reference>/", inquiries.page, name="inquiry"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*APPLYING]

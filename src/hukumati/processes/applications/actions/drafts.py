@@ -40,7 +40,7 @@ from hukumati.processes.applications.facts import (
 )
 from hukumati.processes.applications.models import Application, Evidence
 from hukumati.processes.applications.promises import promised_at
-from hukumati.processes.applications.queries import facts_of
+from hukumati.processes.applications.queries import facts_of, list_offices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,7 +145,7 @@ def save_answers(application: ApplicationFacts, *, page: str, typed: Mapping[str
     """Keep the answers of one page of the form. Refuses with AnswersInvalid (nothing is saved then), CaseChanged."""
     row = lock_own_draft(application)
     service = service_of(row)
-    offices = frozenset(office.id for office in catalogue.list_offices(service))
+    offices = frozenset(office.id for office in list_offices(service))
     read = read_page(rules.page_of(service, page), typed, answers=row.answers, offices=offices)
     if read.errors:
         raise AnswersInvalid(errors=read.errors)

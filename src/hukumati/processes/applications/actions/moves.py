@@ -81,10 +81,10 @@ def remember(row: Application, verb: str, *, from_: str, by: Actor, at: datetime
     audit.write(f"applications.{verb}", about=row.reference, by=by, at=at, service=row.service_id, state=row.state)
 
 
-def tell(row: Application, code: str, *, at: datetime, **facts: Any) -> None:
-    """A message to the applicant about his case, in his language."""
+def tell(row: Application, message: str, *, at: datetime, **facts: Any) -> None:
+    """The message of that code to the applicant, about his case and in his language."""
     told = {"reference": row.reference, "service": service_of(row).name, **facts}
-    notifications.tell(row.account_id, code=code, facts=told, about=row.reference, at=at)
+    notifications.tell(row.account_id, code=message, facts=told, about=row.reference, at=at)
 
 
 def service_of(row: Application) -> ServiceVersion:
@@ -108,7 +108,7 @@ def lock_own(application: ApplicationFacts) -> Application:
 def lock_own_draft(application: ApplicationFacts) -> Application:
     """Answers may change while the table lets the citizen file them: in a draft, or after a return."""
     row = lock_own(application)
-    verbs = {step.verb for step in service_of(row).process.from_state(row.state) if step.by == By.CITIZEN}
+    verbs = {step.verb for step in process_of(service_of(row)).from_state(row.state) if step.by == By.CITIZEN}
     if not verbs & {"submit", "resubmit"}:
         raise CaseChanged
     return row

@@ -22,9 +22,9 @@ from hukumati.infra.audit import api as audit
 from hukumati.kernel.process import ReasonMissing
 from hukumati.processes.applications import api as applications
 from hukumati.web.ui.access import staff_only
+from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.cases.happenings import proofs_in_words, shown_timeline, state_tag
 from hukumati.web.ui.cases.questions import answer_rows
-from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.fields import Field, problems_of
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _decide_with_reason(
     return redirect("desk:application", reference)
 
 
-def _show(  # noqa: PLR0913  (one page, four forms: each may come back with what was typed)
+def _show(
     request: StaffRequest,
     case: ApplicationFacts,
     *,

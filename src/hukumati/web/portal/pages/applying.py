@@ -14,8 +14,8 @@ from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.payments import api as payments
 from hukumati.processes.applications import api as applications
-from hukumati.web.ui.cases.questions import answer_rows, questions_of
 from hukumati.web.ui.access import citizens_only
+from hukumati.web.ui.cases.questions import answer_rows, questions_of
 from hukumati.web.ui.fields import Option
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def start(request: CitizenRequest, service_id: str) -> HttpResponse:
         for draft in applications.list_own(citizen=request.citizen)
         if draft.service_id == service_id and draft.submitted_at is None and draft.closed_at is None
     ]
-    states = exchange.preflight(service.registries)
+    states = exchange.preflight(service.registries, at=timezone.now())
     context = {"service": service, "drafts": drafts, "down": [state for state in states.values() if not state.up]}
     return render(request, "portal/applying/start.html", context)
 

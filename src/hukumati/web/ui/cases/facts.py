@@ -19,8 +19,8 @@ def written(value: Any, how: Format) -> Markup:
     """The fact in words; an unknown one is said to be unknown, never shown as empty."""
     if value in (None, "", [], {}):
         return escape(_("Not in the register"))
-    if isinstance(value, Mapping):  # a name in four parts
-        return escape(" ".join(str(part) for part in value.values() if part))
+    if isinstance(value, Mapping):
+        return escape(catalogue.full_name(value))
     return WRITERS.get(how, escape)(value)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
@@ -12,7 +11,7 @@ from hukumati.kernel.process import By
 from hukumati.processes.applications import api as applications
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from hukumati.domain.catalogue.facts import ServiceVersion
     from hukumati.processes.applications.facts import ApplicationFacts, TimelineFacts

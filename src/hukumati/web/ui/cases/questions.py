@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,8 @@ from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.fields import Field, Option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from hukumati.domain.catalogue.facts import OfficeFacts, Page, ServiceVersion
     from hukumati.kernel.text import Text
     from hukumati.processes.applications.facts import ApplicationFacts
@@ -86,7 +87,7 @@ def _shown(service: ServiceVersion, asked: catalogue.Field, value: Any) -> Any:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if asked.kind == catalogue.FieldKind.OFFICE:
-        office = next((office for office in catalogue.list_offices(service) if office.id == value), None)
+        office = next((office for office in applications.list_offices(service) if office.id == value), None)
         return _office_label(office) if office else value
     if asked.options:
         return next((_text(option.label) for option in asked.options if option.value == value), value)
@@ -126,7 +127,7 @@ def _options(service: ServiceVersion, asked: catalogue.Field) -> tuple[Option, .
     if asked.kind == catalogue.FieldKind.YES_NO:
         return (Option("yes", _("Yes")), Option("no", _("No")))
     if asked.kind == catalogue.FieldKind.OFFICE:
-        return tuple(Option(office.id, _office_label(office)) for office in catalogue.list_offices(service))
+        return tuple(Option(office.id, _office_label(office)) for office in applications.list_offices(service))
     icons = {"download": "download", "counter": "building-2"} if asked.kind == catalogue.FieldKind.PICK_UP else {}
     return tuple(
         Option(option.value, _text(option.label), _text(option.hint), icons.get(option.value, "")) for option in asked.options
