@@ -25,6 +25,7 @@ PORTS: dict[str, dict[str, Any]] = {
             "api_key": os.environ.get("HUKUMATI_CARD_API_KEY", ""),
             "notice_key": os.environ.get("HUKUMATI_CARD_NOTICE_KEY", ""),
             "merchant": "hukumati",
+            "notice_url": os.environ.get("HUKUMATI_PUBLIC_URL", "http://127.0.0.1:8000") + "/callbacks/payments/card",
         },
     },
     "notifications.sms": {
@@ -47,6 +48,10 @@ PORTS: dict[str, dict[str, Any]] = {
         "adapter": "hukumati.adapters.signer_file.FileSigner",
         "options": {"directory": os.environ.get("HUKUMATI_KEYS", "var/keys"), "name": "audit"},
     },
+    "audit.witness": {
+        "adapter": "hukumati.adapters.witness_file.FileWitness",
+        "options": {"directory": os.environ.get("HUKUMATI_WITNESS", "var/witness")},
+    },
     "documents.storage": {
         "adapter": "hukumati.adapters.storage_local.LocalStorage",
         "options": {"directory": os.environ.get("HUKUMATI_BLOBS", "var/blobs")},
@@ -68,4 +73,4 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
 }
 
 # What a worker does every second: functions of `at`.
-EACH_SECOND: tuple[str, ...] = ()
+EACH_SECOND: tuple[str, ...] = ("hukumati.infra.audit.api.seal",)
