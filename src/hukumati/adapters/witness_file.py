@@ -1,43 +1,35 @@
-"""Checkpoints in a directory: another machine's mount, or a bucket with object lock, in a real installation."""
+"""Checkpoints in a directory of another hand: in a real installation a mount or a bucket that the database's rulers cannot write."""
 
 from __future__ import annotations
 
+import json
 import os
-import secrets
 from pathlib import Path
-from typing import Final
-
-DIGITS: Final = 20
-
-
-class CheckpointRefusedError(Exception):
-    """Another checkpoint of this size is kept already: somebody rewrote the record."""
 
 
 class FileWitness:
-    """One file a checkpoint, named by its size; never replaced."""
+    """One line a checkpoint, one file a day of sealing; only ever appended to."""
 
     def __init__(self, *, directory: str) -> None:
         self._root = Path(directory)
+        self._latest: int | None = None
 
-    def keep(self, size: int, checkpoint: bytes) -> None:
+    def keep(self, checkpoint: bytes) -> None:
+        said = json.loads(checkpoint)
         self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target = self._root / f"{size:0{DIGITS}}.json"
-        fresh = self._root / f".{secrets.token_hex(8)}.part"
-        try:
-            with fresh.open("xb") as file:
-                file.write(checkpoint)
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(fresh, target)
-        except FileExistsError:
-            if target.read_bytes() != checkpoint:
-                raise CheckpointRefusedError(str(size)) from None
-        finally:
-            fresh.unlink(missing_ok=True)
+        path = self._root / f"{said['sealed_at'][:10]}.jsonl"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as file:
+            file.write(checkpoint + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self._latest = max(said["size"], self.latest_size())
 
     def latest_size(self) -> int:
-        return max((int(path.stem) for path in self._root.glob("*.json")), default=0)
+        if self._latest is None:
+            self._latest = max((json.loads(line)["size"] for line in self.kept()), default=0)
+        return self._latest
 
     def kept(self) -> list[bytes]:
-        return [path.read_bytes() for path in sorted(self._root.glob("*.json"))]
+        lines = [line for path in sorted(self._root.glob("*.jsonl")) for line in path.read_bytes().splitlines()]
+        return sorted(lines, key=lambda line: int(json.loads(line)["size"]))

@@ -75,3 +75,70 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     raise TypeError(f"an audit fact is text, a whole number, a date or a list of those, not {type(value).__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFacts:
+    """The first `size` entries have this Merkle root: said at a moment, after the checkpoint before, under a signature."""
+
+    size: int
+    root: bytes
+    previous: bytes
+    sealed_at: datetime
+    sealed_by: str
+    signature: bytes
+
+    def statement(self) -> bytes:
+        """What is signed."""
+        return statement(size=self.size, root=self.root, previous=self.previous, sealed_at=self.sealed_at)
+
+    def line(self) -> bytes:
+        """One line of JSON for the witness and for people."""
+        said = {
+            "size": self.size,
+            "root": self.root.hex(),
+            "previous": self.previous.hex(),
+            "sealed_at": self.sealed_at.astimezone(UTC).isoformat(),
+            "sealed_by": self.sealed_by,
+            "signature": self.signature.hex(),
+        }
+        return json.dumps(said, separators=(",", ":")).encode()
+
+
+def statement(*, size: int, root: bytes, previous: bytes, sealed_at: datetime) -> bytes:
+    """`previous` is the SHA-256 of the statement before: checkpoints are a chain, too."""
+    return f"hukumati-audit-1\n{size}\n{root.hex()}\n{previous.hex()}\n{microseconds(sealed_at)}\n".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class InclusionProof:
+    """An entry stands at a position of the record that a checkpoint sealed. Checkable without us."""
+
+    entry: EntryFacts
+    position: int
+    path: tuple[bytes, ...]
+    checkpoint: CheckpointFacts
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFault:
+    """What is wrong with the record, by a stable code, and where."""
+
+    code: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReport:
+    """What a full check found. `unsealed` counts lines that wait for the sealer."""
+
+    entries: int
+    checkpoints: int
+    unsealed: int
+    witnessed: int
+    seconds: float
+    faults: tuple[RecordFault, ...]
+
+
+class EntryNotSealedError(Exception):
+    """The sealer has not reached this entry yet."""

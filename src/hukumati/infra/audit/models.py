@@ -19,6 +19,7 @@ class Entry(models.Model):
     authenticated_by = models.TextField()
     facts = models.TextField()
     leaf = models.BinaryField()
+    written_at = models.DateTimeField()
 
     class Meta:
         managed = False
@@ -50,6 +51,7 @@ class Checkpoint(models.Model):
     signature = models.BinaryField()
     frontier = models.BinaryField()
     entry_id_max = models.BigIntegerField()
+    sealed_by = models.TextField()
 
     class Meta:
         managed = False

@@ -20,8 +20,8 @@ class Signer(Protocol):
 class Witness(Protocol):
     """Keeps checkpoints where whoever rules the database does not rule: what a rewritten record cannot agree with."""
 
-    def keep(self, size: int, checkpoint: bytes) -> None:
-        """Keep one checkpoint, durable when it returns. The same again is no fault; another of that size is refused."""
+    def keep(self, checkpoint: bytes) -> None:
+        """Keep one checkpoint (JSON, one line), durable when it returns. Keeping the same twice is no fault."""
         ...
 
     def latest_size(self) -> int:
@@ -29,5 +29,5 @@ class Witness(Protocol):
         ...
 
     def kept(self) -> list[bytes]:
-        """Every checkpoint kept, oldest first."""
+        """Every checkpoint kept, by size."""
         ...
