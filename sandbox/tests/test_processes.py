@@ -76,6 +76,16 @@ def test_a_killed_simulator_is_started_again_at_its_address(tmp_path):
     assert process.returncode == 0
 
 
+def test_answers_are_not_held_back_by_the_network_stack(state):
+    for client in (state.registries, state.gateway, state.phones):
+        client.get("/health")
+        begun = time.monotonic()
+        for _ in range(20):
+            client.get("/health")
+        # A delayed acknowledgement costs 40 ms each time.
+        assert (time.monotonic() - begun) / 20 < 0.03
+
+
 def test_no_simulator_outlives_a_killed_supervisor(tmp_path):
     process = start("sandbox", "--data-dir", str(tmp_path), env=environment())
     for _ in range(4):
