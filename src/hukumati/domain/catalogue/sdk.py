@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hukumati.domain.catalogue.facts import Facts, Field, FieldKind, Page, ReadDeclaration, ServiceVersion
-from hukumati.domain.catalogue.rules import conditions_that_hold, document_data, fact_at
+from hukumati.domain.catalogue.rules import conditions_that_hold, document_data, fact_at, full_name
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
@@ -19,4 +19,5 @@ __all__ = [
     "conditions_that_hold",
     "document_data",
     "fact_at",
+    "full_name",
 ]

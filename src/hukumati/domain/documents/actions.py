@@ -191,7 +191,7 @@ def _number(about: str, *, at: datetime) -> DocumentNumber:
             defaults={
                 "reference": new_reference("D", year=at.year),
                 "verification_code": rules.new_verification_code(),
-                "given_at": at,
+                "given_at": at.replace(microsecond=0),
             },
         )[0]
 

@@ -118,7 +118,7 @@ def _read_digits(asked: Field, value: str) -> str:
     return _read_text(asked, digits)
 
 
-def _read_yes_no(asked: Field, value: str) -> bool:
+def _read_yes_no(_asked: Field, value: str) -> bool:
     return _chosen(value, frozenset({"yes", "no"})) == "yes"
 
 

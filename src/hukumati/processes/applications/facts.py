@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hukumati.kernel.refusal import Refused
@@ -27,8 +28,8 @@ class SubjectFacts:
 
     @property
     def key(self) -> str:
-        """How a page names this person without printing an identity number: the tie and the place in the registry's answer."""
-        return f"{self.tie}-{self.national_id[-4:]}"
+        """How a page names this person: no identity number stands in a form, and two children never share a key."""
+        return f"{self.tie}-{blake2b(self.national_id.encode(), digest_size=8).hexdigest()}"
 
 
 @dataclass(frozen=True)

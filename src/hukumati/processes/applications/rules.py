@@ -152,21 +152,15 @@ def may_answer(service: ServiceVersion, state: str) -> bool:
 
 
 def _subject(tie: Mapping[str, Any]) -> SubjectFacts:
+    name_ar = sdk.full_name(tie["name_ar"])
     return SubjectFacts(
         national_id=tie["national_id"],
         tie=tie["kind"],
-        name=Text(full_name(tie["name_ar"]), full_name(tie["name_latin"]) or full_name(tie["name_ar"])),
+        name=Text(name_ar, sdk.full_name(tie["name_latin"]) or name_ar),
         birth_date=date.fromisoformat(tie["birth_date"]) if tie.get("birth_date") else None,
         minor=bool(tie.get("minor")),
         alive=bool(tie.get("alive", True)),
     )
-
-
-def full_name(parts: Mapping[str, str] | str | None) -> str:
-    """A name as a registry gives it: four parts, or already one text."""
-    if isinstance(parts, Mapping):
-        return " ".join(value for value in parts.values() if value)
-    return parts or ""
 
 
 def _lay_over(facts: dict[str, Any], way: list[str], value: Any) -> None:

@@ -24,7 +24,7 @@ from hukumati.processes.applications.facts import ApplicationFacts, EvidenceFact
 WORDS = Text("كلمات", "words")
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 MYSELF = SubjectFacts("900000019", "self", Text("سلمى العطار", "Salma Al-Attar"))
-LAYAN = {"kind": "child", "national_id": "900000035", "name_ar": {"first": "ليان", "family": "الزيتاوي"}, "name_latin": {}, "birth_date": "2012-06-11", "minor": True, "alive": True}
+LAYAN = {"kind": "child", "national_id": "900000035", "name_ar": {"family": "الزيتاوي", "first": "ليان"}, "name_latin": {}, "birth_date": "2012-06-11", "minor": True, "alive": True}
 TAREQ = LAYAN | {"kind": "spouse", "national_id": "900000027"}
 PROCESS = Process(
     "draft",

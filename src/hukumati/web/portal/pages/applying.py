@@ -31,7 +31,7 @@ WHOM = "whom"
 @citizens_only
 @require_http_methods(["GET", "POST"])
 def start(request: CitizenRequest, service_id: str) -> HttpResponse:
-    """Before a draft is made: is the service open to me, do its registries answer, have I a draft already?"""
+    """Before a draft is made: whether the service is open to me, its registries answer, and I have a draft already."""
     service = catalogue.get_published(service_id)
     applications.require_open_to(service, request.citizen)
     if request.method == "POST":

@@ -31,7 +31,7 @@ def day_of(value: Any) -> date:
 
 def _listed(value: Any) -> Markup:
     pieces = value if isinstance(value, list | tuple) else [value]
-    return Markup(_(", ")).join(Markup("<bdi>{}</bdi>").format(piece) for piece in pieces)
+    return escape(_(", ")).join(Markup("<bdi>{}</bdi>").format(piece) for piece in pieces)
 
 
 def _date(value: Any) -> Markup:

@@ -73,12 +73,12 @@ def questions_of(
 
 def answer_rows(service: ServiceVersion, application: ApplicationFacts) -> list[tuple[Page, str, Any]]:
     """What was answered, as (page, label, shown), in the order of the form; unasked questions are left out."""
-    rows = []
-    for page in applications.pages_of(service):
-        for asked in page.fields:
-            if applications.is_asked(asked, application.answers):
-                rows.append((page, _text(asked.label), _shown(service, asked, application.answers.get(asked.id))))
-    return rows
+    return [
+        (page, _text(asked.label), _shown(service, asked, application.answers.get(asked.id)))
+        for page in applications.pages_of(service)
+        for asked in page.fields
+        if applications.is_asked(asked, application.answers)
+    ]
 
 
 def _shown(service: ServiceVersion, asked: catalogue.Field, value: Any) -> Any:
