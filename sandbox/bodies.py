@@ -3,11 +3,13 @@
 import hmac
 import json
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 BODY_BYTES_MAX = 64_000
+FIELDS_MAX = 50
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
@@ -33,6 +35,17 @@ async def read_raw(request: Request) -> bytes:
         if len(raw) > BODY_BYTES_MAX:
             raise Refusal(413, "body_too_large", f"At most {BODY_BYTES_MAX} bytes.")
     return raw
+
+
+async def read_form(request: Request) -> dict[str, list[str]]:
+    """The fields of a sent form; a form that is no form has none."""
+    raw = await read_raw(request)
+    try:
+        return parse_qs(
+            raw.decode(errors="replace").replace("%00", ""), keep_blank_values=True, max_num_fields=FIELDS_MAX
+        )
+    except ValueError:
+        raise Refusal(422, "form_invalid", f"At most {FIELDS_MAX} fields.") from None
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:

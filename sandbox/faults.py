@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox.bodies import Refusal, parse_object, read_raw
+from sandbox.bodies import Refusal, parse_object, read_form, read_raw
 from sandbox.pages import environment, page
 
 HANG_SECONDS_MAX = 60
@@ -136,8 +136,7 @@ def control_routes(name: str, faults: Faults) -> list[Route]:
         if request.headers.get("content-type", "").startswith("application/json"):
             faults.change(parse_object(await read_raw(request)))
             return JSONResponse(faults.values)
-        form = await request.form(max_fields=50, max_files=0)
-        faults.change(_from_form(faults, {key: form.getlist(key) for key in form}))
+        faults.change(_from_form(faults, await read_form(request)))
         return RedirectResponse("/control", status_code=303)
 
     return [

@@ -167,6 +167,22 @@ def test_what_a_payer_types_is_read_kindly(typed, wrong):
     assert faults_in(clean(*typed), datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Hebron")).date()) == wrong
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"content": b"number=" + b"9" * 100_000}, 413),
+        ({"content": b"a=1&" * 60}, 422),
+        ({"content": b"\xff\xfe%00%ff=%80"}, 422),
+        ({"files": {"number": ("x.txt", b"9970000000000015")}}, 422),
+        ({}, 422),
+    ],
+)
+def test_a_form_that_is_no_form_changes_nothing(state, merchant, sent, status):
+    payment_id = create(state, merchant).json()["payment_id"]
+    assert state.gateway.post(f"/pay/{payment_id}", **sent).status_code == status
+    assert look_up(state, payment_id)["state"] == "created"
+
+
 def test_a_declined_card_is_told_at_once(state, merchant):
     payment_id = create(state, merchant).json()["payment_id"]
     assert type_card(state, payment_id, CARDS["declined"].number).headers["Location"].startswith(merchant.url)
