@@ -13,8 +13,7 @@ import structlog
 
 from hukumati.domain.exchange.facts import RegistryAnswerError, RegistryUnreachableError
 from hukumati.domain.exchange.ports import RegistryAnswer, UnknownToRegistryError
-from hukumati.infra.http import AddressNotAllowedError, Client, OutsideUnreachableError
-from hukumati.infra.http.breaker import Breaker
+from hukumati.infra.http import AddressNotAllowedError, Breaker, Client, OutsideUnreachableError
 from hukumati.kernel.limits import Limits
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ WEB = Path(__file__).resolve().parents[1] / "web"
 LINE_WIDTH = 120
 METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 JINJA = {
-    "extensions": "jinja2.ext.i18n",
+    "extensions": "jinja2.ext.i18n,jinja2.ext.do",
     "trim_blocks": "true",
     "lstrip_blocks": "true",
     "newstyle_gettext": "true",
@@ -33,6 +33,7 @@ KEYWORDS: dict[str, Any] = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
     "gettext_noop": None,
+    "late": None,  # gettext_lazy, as refusal_texts calls it
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
 }

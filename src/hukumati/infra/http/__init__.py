@@ -7,7 +7,8 @@ which the wiring does not name is never spoken to. Never follows redirects, neve
 from __future__ import annotations
 
 from hukumati.infra.http.address import AddressNotAllowedError
+from hukumati.infra.http.breaker import Breaker
 from hukumati.infra.http.client import Client
 from hukumati.infra.http.facts import OutsideUnreachableError, Response, Why
 
-__all__ = ["AddressNotAllowedError", "Client", "OutsideUnreachableError", "Response", "Why"]
+__all__ = ["AddressNotAllowedError", "Breaker", "Client", "OutsideUnreachableError", "Response", "Why"]
