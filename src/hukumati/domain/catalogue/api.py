@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hukumati.domain.catalogue.actions import publish, resume, suspend
 from hukumati.domain.catalogue.facts import (
     AnswerLayout,
     AnswerNotice,
@@ -35,6 +36,10 @@ from hukumati.domain.catalogue.facts import (
     VersionWentBack,
     When,
 )
+from hukumati.domain.catalogue.folder.checks import check_folders, list_folders
+from hukumati.domain.catalogue.folder.loader import load_folder
+from hukumati.domain.catalogue.places import get_office, list_offices
+from hukumati.domain.catalogue.queries import get_institution, get_published, list_institutions, list_published, search
 from hukumati.domain.catalogue.rules import (
     answer_rows,
     conditions_that_hold,
@@ -43,8 +48,10 @@ from hukumati.domain.catalogue.rules import (
     fee,
     full_name,
     is_open_to,
+    is_automated,
     notices_that_hold,
 )
+from hukumati.domain.catalogue.words import marked
 
 __all__ = [
     "AnswerLayout",
@@ -79,11 +86,26 @@ __all__ = [
     "VersionWentBack",
     "When",
     "answer_rows",
+    "check_folders",
     "conditions_that_hold",
     "document_data",
     "fact_at",
     "fee",
     "full_name",
+    "get_institution",
+    "get_office",
+    "get_published",
+    "is_automated",
     "is_open_to",
+    "list_folders",
+    "list_institutions",
+    "list_offices",
+    "list_published",
+    "load_folder",
+    "marked",
     "notices_that_hold",
+    "publish",
+    "resume",
+    "search",
+    "suspend",
 ]

@@ -333,7 +333,10 @@ class ServiceHit:
     service: ServiceVersion
     why: str
     matched: tuple[str, ...]
+    """Stems that matched: `words.marked` shows where."""
     rank: float
+    keyword: str = ""
+    """The keyword that matched, when that is why."""
 
 
 @dataclass(frozen=True, slots=True)

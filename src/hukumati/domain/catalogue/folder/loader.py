@@ -88,7 +88,7 @@ class _Builder:
         self.texts.report_unused()
         version = dataclasses.replace(version, texts=self.texts.used)
         decoded = proofs.Decoded(self.source, service, self.form, self.process, self.exchange, self.answer)
-        if not self.source.faults:
+        if not self.source.broken:
             proofs.prove(version, decoded)
         return version
 

@@ -98,11 +98,9 @@ def _prove_table(version: ServiceVersion, files: Decoded) -> None:
         return
     for fault in version.process.faults():
         state, _dot, verb = fault.where.partition(".")
-        places = [
-            index
-            for index, step in enumerate(files.process.steps)
-            if (step.from_ == state and verb in ("", step.verb)) or (not verb and step.to == state)
-        ]
+        steps = list(enumerate(files.process.steps))
+        places = [index for index, step in steps if step.from_ == state and verb in ("", step.verb)]
+        places += [index for index, step in steps if step.to == state]
         files.source.fault("process.toml", ("steps", places[0] if places else 0), fault.code, f"{fault.where}: {fault.hint}")
 
 

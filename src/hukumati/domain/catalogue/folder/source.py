@@ -46,6 +46,8 @@ class Source:
     def __init__(self, files: Mapping[str, str], *, shown_as: str = "") -> None:
         self.files = files
         self.faults: list[ServiceFault] = []
+        self.broken = False
+        """A file could not be decoded: what hangs together cannot be proved before that is put right."""
         self._shown_as = shown_as
         self._lines: dict[str, Lines] = {}
         self._check_names()
@@ -77,6 +79,7 @@ class Source:
         try:
             return tomllib.loads(self.files[file])
         except tomllib.TOMLDecodeError as error:
+            self.broken = True
             line = SYNTAX_LINE.search(str(error))
             self.fault_at(file, int(line[1]) if line else 1, "not_toml", str(error))
             return None
@@ -88,6 +91,7 @@ class Source:
         try:
             return msgspec.convert(table, shape)
         except msgspec.ValidationError as error:
+            self.broken = True
             self._shape_fault(file, str(error))
             return None
 

@@ -1,0 +1,91 @@
+"""The ministry's own cases: people and facts, and what must come of them. Played through the very code that decides."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 (msgspec reads it)
+from typing import TYPE_CHECKING, Any
+
+
+from hukumati.domain.catalogue import rules
+from hukumati.domain.catalogue.folder.shapes import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.domain.catalogue.folder.source import Source
+
+FILE = "tests/cases.toml"
+REASON = "reason"
+
+
+class ThenShape(Shape):
+    states: list[str] | None = None
+    fee_minor: int | None = None
+    refunds: bool | None = None
+    rows: list[str] | None = None
+    notices: list[str] | None = None
+
+
+class CaseShape(Shape):
+    name: str
+    asked_on: date
+    given: dict[str, dict[str, Any]]
+    then: ThenShape
+    verbs: list[str] = []
+    then_document: dict[str, Any] = {}
+
+
+class CasesShape(Shape):
+    case: list[CaseShape]
+
+
+def prove(service: ServiceVersion, source: Source) -> None:
+    """Play each case; a difference is a fault at the case's line."""
+    automated = rules.is_automated(service)
+    if FILE not in source.files:
+        if automated:
+            source.fault_at(FILE, 1, "no_cases", "an automated service has cases which the ministry can read and sign")
+        return
+    decoded = source.decode(FILE, CasesShape)
+    for index, case in enumerate(decoded.case if decoded else ()):
+        for difference in _differences(service, case):
+            source.fault(FILE, ("case", index), "case_differs", f"“{case.name}”: {difference}")
+
+
+def _differences(service: ServiceVersion, case: CaseShape) -> Iterator[str]:
+    then = case.then
+    yield from _states_differ(service, case)
+    if then.fee_minor is not None:
+        charged = rules.fee(service, answers=case.given.get("answers", {}), on=case.asked_on).total.amount_minor
+        if charged != then.fee_minor:
+            yield f"the fee is {charged}, not {then.fee_minor}"
+    if then.rows is not None and (shown := [row.id for row, _ in rules.answer_rows(service, case.given)]) != then.rows:
+        yield f"the answer shows {shown}, not {then.rows}"
+    if then.notices is not None:
+        said = [notice.id for notice in rules.notices_that_hold(service, case.given, on=case.asked_on)]
+        if said != then.notices:
+            yield f"the notices are {said}, not {then.notices}"
+    data = rules.document_data(service, case.given) if case.then_document else {}
+    for name, value in case.then_document.items():
+        if data.get(name) != value:
+            yield f"the document says {data.get(name)!r} for {name}, not {value!r}"
+
+
+def _states_differ(service: ServiceVersion, case: CaseShape) -> Iterator[str]:
+    if service.process is None or case.then.states is None:
+        return
+    held = rules.conditions_that_hold(service, case.given, on=case.asked_on)
+    state, passed, refunds = service.process.start, [], False
+    for verb in case.verbs:
+        step = next((s for s in service.process.from_state(state) if s.verb == verb), None)
+        if step is None:
+            yield f"no step `{verb}` leads out of `{state}`"
+            return
+        taken = service.process.take(state, verb, by=step.by, conditions=held, reason=REASON)
+        state, refunds = taken.to, refunds or taken.refunds
+        passed.append(state)
+    if passed != case.then.states:
+        yield f"it passes {passed}, not {case.then.states}"
+    if case.then.refunds is not None and refunds is not case.then.refunds:
+        yield f"it {'gives' if refunds else 'does not give'} the fee back"

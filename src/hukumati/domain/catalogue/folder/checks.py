@@ -1,0 +1,76 @@
+"""What holds between folders: institutions, offices, registries and services that are named exist."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from hukumati.domain.catalogue.facts import ServiceFaultsError
+from hukumati.domain.catalogue.folder import cases
+from hukumati.domain.catalogue.folder.loader import load_source
+from hukumati.domain.catalogue.folder.source import Source, close_to, read_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from hukumati.domain.catalogue.facts import ServiceFault, ServiceVersion
+
+
+def load_proved(path: Path) -> tuple[ServiceVersion, dict[str, str]]:
+    """A service and the texts of its snapshot, proved alone, against its surroundings, and by its own cases."""
+    source = Source(read_folder(path), shown_as=f"{path.parent.name}/{path.name}/")
+    service = load_source(source)
+    _check_place(service, source, path)
+    _check_names(service, source, path.parent.parent)
+    if not source.faults:
+        cases.prove(service, source)
+    if source.faults:
+        raise ServiceFaultsError(service.id, source.faults)
+    return service, source.snapshot
+
+
+def check_folders(root: Path) -> tuple[list[ServiceVersion], list[ServiceFault]]:
+    """Every service under the root: those that hold, and the faults of those that do not."""
+    services, faults = [], []
+    for path in list_folders(root):
+        try:
+            services.append(load_proved(path)[0])
+        except ServiceFaultsError as error:
+            faults += error.faults
+    return services, faults
+
+
+def list_folders(root: Path) -> list[Path]:
+    """Folders with a service.toml, by name."""
+    return sorted(file.parent for file in root.glob("*/*/service.toml"))
+
+
+def _check_place(service: ServiceVersion, source: Source, path: Path) -> None:
+    if service.id != f"{path.parent.name}.{path.name}":
+        source.fault("service.toml", ("id",), "id_disagrees", f"the folder says {path.parent.name}.{path.name}")
+    if service.id.partition(".")[0] != service.institution:
+        source.fault("service.toml", ("institution",), "institution_disagrees", "the id begins with the institution")
+
+
+def _check_names(service: ServiceVersion, source: Source, root: Path) -> None:
+    _known(source, "service.toml", ("institution",), service.institution, _ids(root, "institutions.toml", "institution"))
+    for office in service.offices:
+        _known(source, "service.toml", ("offices",), office, _ids(root, "offices.toml", "office"))
+    for index, read in enumerate(service.reads):
+        _known(source, "exchange.toml", ("read", index, "registry"), read.registry, _ids(root, "registries.toml", "registry"))
+    services = {f"{path.parent.name}.{path.name}" for path in list_folders(root)}
+    for index, notice in enumerate(service.answer.notices if service.answer else ()):
+        if notice.service:
+            _known(source, "answer.toml", ("notice", index, "service"), notice.service, services)
+
+
+def _known(source: Source, file: str, path: tuple[str | int, ...], name: str, known: Collection[str]) -> None:
+    if name not in known:
+        source.fault(file, path, "unknown_name", f"there is no `{name}`; {close_to(name, sorted(known))}known are {', '.join(sorted(known))}")
+
+
+def _ids(root: Path, file: str, table: str) -> set[str]:
+    with (root / file).open("rb") as opened:
+        rows: list[dict[str, Any]] = tomllib.load(opened)[table]
+    return {row["id"] for row in rows}

@@ -1,0 +1,81 @@
+"""Institutions, offices and synonyms: content that stands beside the service folders."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from hukumati.domain.catalogue.facts import InstitutionFacts, InstitutionNotFound, OfficeFacts, OfficeNotFound
+from hukumati.domain.catalogue.words import synonyms_by_stem
+from hukumati.kernel.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def institutions() -> Mapping[str, InstitutionFacts]:
+    """In the order in which they are shown."""
+    return _institutions()
+
+
+def get_institution_name(institution: str) -> Text:
+    try:
+        return _institutions()[institution].name
+    except KeyError:
+        raise InstitutionNotFound(institution) from None
+
+
+def get_office(office: str) -> OfficeFacts:
+    """Refuses with OfficeNotFound."""
+    try:
+        return _offices()[office]
+    except KeyError:
+        raise OfficeNotFound(office) from None
+
+
+def list_offices(*, institution: str = "", kind: str = "") -> list[OfficeFacts]:
+    """Offices of an institution, of a kind, or both."""
+    return [
+        office
+        for office in _offices().values()
+        if (not institution or office.institution == institution) and (not kind or office.kind == kind)
+    ]
+
+
+@cache
+def synonyms() -> Mapping[str, tuple[str, ...]]:
+    return synonyms_by_stem(_toml("synonyms.toml")["groups"])
+
+
+@cache
+def _institutions() -> Mapping[str, InstitutionFacts]:
+    rows = _toml("institutions.toml")["institution"]
+    return {row["id"]: InstitutionFacts(row["id"], _text(row["name"]), _text(row["about"])) for row in rows}
+
+
+@cache
+def _offices() -> Mapping[str, OfficeFacts]:
+    return {
+        row["id"]: OfficeFacts(
+            id=row["id"],
+            kind=row["kind"],
+            institution=row["institution"],
+            name=_text(row["name"]),
+            governorate=_text(row["governorate"]),
+            address=_text(row["address"]),
+            hours=_text(row["hours"]),
+        )
+        for row in _toml("offices.toml")["office"]
+    }
+
+
+def _toml(name: str) -> dict[str, Any]:
+    with (settings.SERVICES_DIR / name).open("rb") as file:
+        return tomllib.load(file)
+
+
+def _text(table: Mapping[str, str]) -> Text:
+    return Text(table["ar"], table["en"])

@@ -1,0 +1,127 @@
+"""What is published. Versions are immutable, so each is loaded once a process; one small query tells which ones stand now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from hukumati.domain.catalogue import places, words
+from hukumati.domain.catalogue.facts import InstitutionFacts, InstitutionNotFound, ServiceHit, ServiceNotFound, ServiceVersion, Stage
+from hukumati.domain.catalogue.folder.loader import load_snapshot
+from hukumati.domain.catalogue.models import ServiceSnapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HITS_MAX = 30
+QUERY_LETTERS_MAX = 120
+ALIKE_ENOUGH = 0.45
+
+STANDING = """
+SELECT listing.service_id, snapshot.version, snapshot.content_sha256, listing.suspended_at IS NOT NULL
+FROM catalogue_servicelisting AS listing JOIN catalogue_servicesnapshot AS snapshot ON snapshot.id = listing.snapshot_id
+"""
+FOUND = """
+SELECT service_id, ts_rank(search, query, 1) AS rank
+FROM catalogue_servicelisting, to_tsquery('simple', %s) AS query
+WHERE search @@ query ORDER BY rank DESC, service_id LIMIT %s
+"""
+ALIKE = """
+SELECT service_id, word_similarity(%s, alike) AS rank
+FROM catalogue_servicelisting WHERE word_similarity(%s, alike) > %s ORDER BY rank DESC, service_id LIMIT %s
+"""
+
+_loaded: dict[tuple[str, int, str, bool], ServiceVersion] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    service_id: str
+    version: int
+    sha256: str
+    suspended: bool
+
+
+def get_published(service_id: str, version: int | None = None) -> ServiceVersion:
+    """The version that stands in the catalogue, or the one asked for. Refuses with ServiceNotFound."""
+    if version is None:
+        rows = _rows(STANDING + "WHERE listing.service_id = %s", [service_id])
+    else:
+        sql = "SELECT service_id, version, content_sha256, false FROM catalogue_servicesnapshot WHERE service_id = %s AND version = %s"
+        rows = _rows(sql, [service_id, version])
+    if not rows:
+        raise ServiceNotFound(service_id)
+    return _load(_Standing(*rows[0]))
+
+
+def list_published(*, institution: str = "") -> list[ServiceVersion]:
+    """What the catalogue shows: services that can be started first, then by institution and name. Retired ones are not shown."""
+    order = list(places.institutions())
+    services = [_load(_Standing(*row)) for row in _rows(STANDING, [])]
+    shown = [s for s in services if s.stage != Stage.RETIRED and (not institution or s.institution == institution)]
+    return sorted(shown, key=lambda s: (not s.startable, order.index(s.institution), s.name.ar))
+
+
+def search(query: str, *, language: str = "ar", limit: int = HITS_MAX) -> list[ServiceHit]:
+    """Services by what people type: all words, else some of them, else words spelt alike. `language` orders equals."""
+    asked = words.asked_stems(query[:QUERY_LETTERS_MAX])
+    if not asked:
+        return []
+    same = places.synonyms()
+    every = words.tsquery(asked, same)
+    found = _rows(FOUND, [every, limit]) or (_rows(FOUND, [words.tsquery(asked, same, joined=" | "), limit]) if len(asked) > 1 else [])
+    wanted = tuple(dict.fromkeys(other for word in asked for other in same.get(word, (word,))))
+    if found:
+        return _hits(found, wanted, language=language)
+    typed = words.spelt(asked)
+    return _hits(_rows(ALIKE, [typed, typed, ALIKE_ENOUGH, limit]), (), language=language)
+
+
+def list_institutions() -> list[InstitutionFacts]:
+    """Every institution with the number of its services in the catalogue."""
+    shown = [service.institution for service in list_published()]
+    return [replace(institution, services_count=shown.count(institution.id)) for institution in places.institutions().values()]
+
+
+def get_institution(institution: str) -> InstitutionFacts:
+    """Refuses with InstitutionNotFound."""
+    known = places.institutions()
+    if institution not in known:
+        raise InstitutionNotFound(institution)
+    return replace(known[institution], services_count=len(list_published(institution=institution)))
+
+
+def _hits(rows: Sequence[Sequence[Any]], wanted: tuple[str, ...], *, language: str) -> list[ServiceHit]:
+    services = {service.id: service for service in list_published()}
+    hits = [_hit(services[service_id], wanted, float(rank)) for service_id, rank in rows if service_id in services]
+    return sorted(hits, key=lambda hit: (-hit.rank, not hit.service.startable, hit.service.name.in_(language)))
+
+
+def _hit(service: ServiceVersion, wanted: tuple[str, ...], rank: float) -> ServiceHit:
+    places_looked = (
+        ("name", (service.name.ar, service.name.en)),
+        ("keyword", service.keywords),
+        ("text", (service.summary.ar, service.summary.en)),
+    )
+    for why, texts in places_looked:
+        for text in texts:
+            if any(matched for _run, matched in words.marked(text, wanted)):
+                return ServiceHit(service, why, wanted, rank, text if why == "keyword" else "")
+    return ServiceHit(service, "alike", wanted, rank)
+
+
+def _load(standing: _Standing) -> ServiceVersion:
+    key = (standing.service_id, standing.version, standing.sha256, standing.suspended)
+    if key not in _loaded:
+        row = ServiceSnapshot.objects.get(service_id=standing.service_id, version=standing.version)
+        service = replace(load_snapshot(row.content), published_at=row.published_at)
+        _loaded[key] = replace(service, stage=Stage.SUSPENDED) if standing.suspended else service
+    return _loaded[key]
+
+
+def _rows(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())

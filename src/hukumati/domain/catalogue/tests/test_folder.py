@@ -1,0 +1,158 @@
+"""The proofs of a service folder: each fault is found, named, and placed at its line. No database."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+
+from hukumati.domain.catalogue.facts import ServiceFaultsError
+from hukumati.domain.catalogue.folder.checks import check_folders
+from hukumati.domain.catalogue.folder.lines import Lines
+from hukumati.domain.catalogue.folder.loader import load_source
+from hukumati.domain.catalogue.folder.source import Source, read_folder
+
+BIRTH = settings.SERVICES_DIR / "interior" / "birth_certificate_copy"
+LICENCE = settings.SERVICES_DIR / "transport" / "driving_licence_status"
+
+
+def faults_of(files):
+    with pytest.raises(ServiceFaultsError) as error:
+        load_source(Source(files))
+    return error.value.faults
+
+
+def changed(path, file, old, new):
+    files = read_folder(path)
+    assert old in files[file], f"{old!r} is not in {file}"
+    return {**files, file: files[file].replace(old, new, 1)}
+
+
+def line_with(files, file, text):
+    return next(number for number, line in enumerate(files[file].splitlines(), 1) if text in line)
+
+
+def test_every_folder_of_the_project_holds():
+    services, faults = check_folders(settings.SERVICES_DIR)
+    assert [str(fault) for fault in faults] == []
+    assert len(services) >= 8
+
+
+@pytest.mark.parametrize(
+    ("path", "file", "old", "new", "code", "at"),
+    [
+        (BIRTH, "service.toml", "kind = ", "knid = ", "unknown_key", "knid"),
+        (BIRTH, "service.toml", 'kind = "paid"', 'kind = "payed"', "unknown_word", "payed"),
+        (BIRTH, "service.toml", "version = 1", 'version = "1"', "wrong_value", "version"),
+        (BIRTH, "service.toml", "version = 1\n", "", "key_missing", 'id = "interior'),
+        (BIRTH, "service.toml", "version = 1", "version = = 1", "not_toml", "version"),
+        (BIRTH, "service.toml", 'legal_basis = ["demo-civil-status:article-14"]', "legal_basis = []", "no_legal_basis", "legal_basis"),
+        (BIRTH, "service.toml", 'pick_up = ["download", "counter"]', 'pick_up = ["download"]', "pick_up_disagrees", "pick_up"),
+        (BIRTH, "service.toml", 'sex = "record.sex"', 'sex = "record.gender"', "fact_not_declared", "record.gender"),
+        (BIRTH, "form.toml", 'id = "copies"', 'id = "birth_date"', "asks_what_is_known", None),
+        (BIRTH, "form.toml", 'id = "copies"', 'id = "mobile"', "asks_what_is_known", None),
+        (BIRTH, "form.toml", 'options = ["ar", "en", "both"]', 'options = ["ar"]', "question_incomplete", None),
+        (BIRTH, "form.toml", 'is = "counter"', 'is = "post"', "never_asked", None),
+        (BIRTH, "form.toml", 'field = "pick_up"', 'field = "way"', "unknown_question", None),
+        (BIRTH, "form.toml", 'fact = "record.name_ar"', 'fact = "record.nam_ar"', "fact_not_declared", None),
+        (BIRTH, "process.toml", 'verb = "download"', 'verb = "downlaod"', "unknown_verb", "downlaod"),
+        (BIRTH, "process.toml", 'verb = "accept", to = "to_issue", by = "clerk"', 'verb = "accept", to = "to_issue", by = "citizen"', "wrong_actor", 'verb = "accept"'),
+        (BIRTH, "process.toml", 'to = "in_review", by = "ledger"', 'to = "nowhere", by = "ledger"', "dead_end", '"nowhere"'),
+        (BIRTH, "process.toml", 'verb = "submit", to = "to_pay"', 'verb = "submit", to = "to_issue"', "document_past_fee", 'verb = "issue"'),
+        (BIRTH, "process.toml", 'when = "record_incomplete"', 'when = "record_incomplet"', "unknown_condition", '"record_incomplet"'),
+        (BIRTH, "process.toml", 'fact = "record.complete"', 'fact = "record.completed"', "fact_not_declared", "record.completed"),
+        (BIRTH, "process.toml", ", within_days = 2", "", "waits_for_ever", 'from = "in_review"'),
+        (BIRTH, "fees.toml", 'article = "3/1"', 'article = ""', "wrong_value", 'article = ""'),
+        (BIRTH, "fees.toml", 'times = "copies"', 'times = "language"', "times_not_a_count", "[[line]]"),
+        (BIRTH, "fees.toml", "valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_until = 2025-01-01", "never_valid", "[[line]]"),
+        (BIRTH, "exchange.toml", '"complete",', '"complete", "mobile",', "read_not_needed", None),
+        (BIRTH, "exchange.toml", 'attributes = ["ties"]', 'attributes = ["brothers"]', "ties_not_read", None),
+        (BIRTH, "texts/en.toml", 'copy = "Fee for a copy of a birth certificate"\n', "", "text_missing", None),
+        (BIRTH, "texts/ar.toml", 'copy = "رسم نسخة عن شهادة الميلاد"', 'coppy = "رسم"', "text_unused", "coppy"),
+        (BIRTH, "document.sample.json", '"sex": "female",', "", "sample_disagrees", None),
+        (BIRTH, "document.sample.json", '"copies": 1,', '"copies": 1,,', "not_json", '"copies"'),
+        (LICENCE, "answer.toml", 'fact = "licence.points"', 'fact = "licence.penalties"', "fact_not_declared", None),
+        (LICENCE, "answer.toml", 'when = "suspended"', 'when = "halted"', "unknown_condition", None),
+        (LICENCE, "answer.toml", 'is = "suspended" }', 'is = "suspended", missing = true }', "unclear_condition", "missing = true"),
+        (LICENCE, "exchange.toml", 'subject = "applicant"', 'subject = "subject"', "reads_about_others", None),
+    ],
+)
+def test_a_fault_is_named_and_placed(path, file, old, new, code, at):
+    files = changed(path, file, old, new)
+    found = [fault for fault in faults_of(files) if fault.code == code]
+    assert found, [str(fault) for fault in faults_of(files)]
+    assert all(len(fault.hint) > 10 for fault in found)
+    if at:
+        assert line_with(files, file, at) in [fault.line for fault in found if fault.file == file]
+
+
+def test_a_near_miss_is_told():
+    hint = faults_of(changed(BIRTH, "service.toml", "keywords = ", "keyword = "))[0].hint
+    assert "did you mean `keywords`" in hint
+
+
+def test_all_faults_are_told_at_once():
+    files = changed(BIRTH, "process.toml", 'verb = "download"', 'verb = "fetch"')
+    files["form.toml"] = files["form.toml"].replace('options = ["ar", "en", "both"]', 'options = ["ar"]')
+    files["fees.toml"] = files["fees.toml"].replace('times = "copies"', 'times = "whom"')
+    assert {"unknown_verb", "question_incomplete", "times_not_a_count"} <= {fault.code for fault in faults_of(files)}
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ("import os\n", "rules_see_too_much"),
+        ("from django.db import connection\n", "rules_see_too_much"),
+        ("def document_data(facts):\n    return {'x': open('/etc/passwd').read()}\n", "rules_not_pure"),
+        ("def document_data(facts):\n    return ().__class__.__bases__\n", "rules_not_pure"),
+        ("from datetime import date\n\ndef document_data(facts):\n    return {'on': date.today()}\n", "rules_not_pure"),
+        ("def f(:\n", "not_python"),
+        ("x = 1\n" * 200, "rules_too_long"),
+    ],
+)
+def test_rules_that_see_more_than_values_are_refused(rules, code):
+    assert code in {fault.code for fault in faults_of({**read_folder(BIRTH), "rules.py": rules})}
+
+
+def test_rules_may_derive_what_cannot_be_declared():
+    files = read_folder(LICENCE)
+    files["rules.py"] = "from hukumati.domain.catalogue.sdk import fact_at\n\nUSES = ('licence.points',)\n"
+    assert load_source(Source(files)).rules.fact_at({"a": {"b": 1}}, "a.b") == 1
+
+
+def test_a_file_that_is_none_of_a_service_is_told():
+    assert "unknown_file" in {fault.code for fault in faults_of({**read_folder(BIRTH), "form.yaml": ""})}
+
+
+def test_a_folder_without_words_is_refused():
+    files = {name: text for name, text in read_folder(LICENCE).items() if not name.startswith("texts/")}
+    assert "file_missing" in {fault.code for fault in faults_of(files)}
+
+
+def test_a_case_that_differs_is_a_fault_at_its_line(tmp_path):
+    import shutil
+
+    root = tmp_path / "services"
+    shutil.copytree(settings.SERVICES_DIR, root)
+    cases = root / "interior" / "birth_certificate_copy" / "tests" / "cases.toml"
+    cases.write_text(cases.read_text().replace("fee_minor = 2500", "fee_minor = 2400"))
+    (fault,) = check_folders(root)[1]
+    assert (fault.code, "2500, not 2400" in fault.hint) == ("case_differs", True)
+    assert fault.line == cases.read_text().splitlines().index('name = "an incomplete record is reviewed by a clerk before anything is issued"')
+
+
+def test_an_unknown_office_is_told(tmp_path):
+    import shutil
+
+    root = tmp_path / "services"
+    shutil.copytree(settings.SERVICES_DIR, root)
+    toml = root / "interior" / "civil_extract" / "service.toml"
+    toml.write_text(toml.read_text().replace("interior-ramallah", "interior-ramalah"))
+    (fault,) = check_folders(root)[1]
+    assert (fault.code, "did you mean `interior-ramallah`" in fault.hint) == ("unknown_name", True)
+
+
+def test_lines_follow_tables_arrays_and_entries():
+    text = 'a = 1\n\n[b]\nc.d = 2\n\n[[e]]\nf = 3\n\n[[e.g]]\nh = 4\n\n[[e]]\nf = 5\n\n[[e.g]]\nh = 6\n\n[i]\nj = [\n  { k = 1 },\n  # between\n  { k = 2 },\n]\n'
+    lines = Lines(text)
+    wanted = {("a",): 1, ("b", "c", "d"): 4, ("e", 0, "f"): 7, ("e", 1, "f"): 13, ("e", 1, "g", 0, "h"): 16, ("i", "j", 1): 22, ("nothing",): 1}
+    assert {path: lines.of(path) for path in wanted} == wanted
