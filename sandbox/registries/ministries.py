@@ -44,7 +44,7 @@ def _civil(store: Records) -> Subsystem:
         ties += [("spouse", store.find(person["spouse_id"]))]
         ties += [("child", child) for child in store.children(person["national_id"])]
         told = [{"kind": kind} | records.brief(relative) for kind, relative in ties if relative is not None]
-        return 200, {"as_of": _as_of(), "ties": told}
+        return _told(call, {"national_id": person["national_id"], "ties": told}, registry="civil")
 
     def identity_checks(call: Call) -> tuple[int, Any]:
         _only(call, "POST", ("v1",))
@@ -81,7 +81,8 @@ def _licensing(store: Records) -> Subsystem:
         suspended = licence.pop("suspended")
         expired = date.fromisoformat(licence["expires_on"]) < moments.today()
         state = "suspended" if suspended else "expired" if expired else "valid"
-        return 200, {"as_of": _as_of(), "national_id": person["national_id"]} | licence | {"state": state}
+        facts = {"national_id": person["national_id"]} | licence | {"state": state}
+        return _told(call, facts, registry="licensing")
 
     return _subsystem("transport", "licensing", Service("driving-licences", (("GET", "/v1/*"),), driving_licences))
 
@@ -91,13 +92,14 @@ def _personnel(store: Records) -> Subsystem:
         person = _person(store, call, "personnel")
         employer = person["employer"]
         arabic, latin = EMPLOYERS.get(employer, (None, None))
-        return 200, {
-            "as_of": _as_of(),
+        facts = {
+            "national_id": person["national_id"],
             "public_employee": employer is not None and person["died_on"] is None,
             "institution": employer,
             "institution_ar": arabic,
             "institution_latin": latin,
         }
+        return _told(call, facts, registry="personnel")
 
     return _subsystem("gpc", "personnel", Service("employment", (("GET", "/v1/*"),), employment))
 
@@ -128,14 +130,27 @@ def _person(store: Records, call: Call, registry: str, *, unknown: str = "") -> 
 
 
 def _chosen(call: Call, person: sqlite3.Row, attributes_of: Attributes) -> tuple[int, Any]:
-    asked = [name for part in call.query.get("attributes", []) for name in part.split(",") if name]
     known = attributes_of(person)
-    if not asked:
+    if not _asked(call):
         raise Refusal(400, "civil.attributes_needed", "Name the attributes that are needed.", known=sorted(known))
+    return 200, {"as_of": _as_of(), "attributes": _only_asked(call, known, registry="civil")}
+
+
+def _told(call: Call, facts: dict[str, Any], *, registry: str) -> tuple[int, Any]:
+    """A small answer: whole, or only the attributes that were named."""
+    return 200, {"as_of": _as_of()} | (_only_asked(call, facts, registry=registry) if _asked(call) else facts)
+
+
+def _asked(call: Call) -> list[str]:
+    return [name for part in call.query.get("attributes", []) for name in part.split(",") if name]
+
+
+def _only_asked(call: Call, known: dict[str, Any], *, registry: str) -> dict[str, Any]:
+    asked = _asked(call)
     unknown = sorted(set(asked) - set(known))
     if unknown:
-        raise Refusal(400, "civil.unknown_attribute", "Unknown attribute.", attributes=unknown)
-    return 200, {"as_of": _as_of(), "attributes": {name: known[name] for name in asked}}
+        raise Refusal(400, f"{registry}.unknown_attribute", "Unknown attribute.", attributes=unknown)
+    return {name: known[name] for name in asked}
 
 
 def _identity_question(body: dict[str, Any]) -> dict[str, str]:

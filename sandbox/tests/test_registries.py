@@ -242,6 +242,21 @@ def test_employment_tells_who_is_a_public_employee(state):
     assert state.ask(f"gpc/personnel/employment/v1/{SALMA}").json()["public_employee"] is False
 
 
+@pytest.mark.parametrize(
+    ("path", "attribute"),
+    [
+        (f"transport/licensing/driving-licences/v1/{SALMA}", "state"),
+        (f"gpc/personnel/employment/v1/{SALMA}", "public_employee"),
+        (f"interior/civil/relations/v1/{SALMA}", "ties"),
+    ],
+)
+def test_small_answers_can_be_made_smaller(state, path, attribute):
+    answer = state.ask(path, params={"attributes": f"national_id,{attribute}"}).json()
+    assert set(answer) == {"as_of", "national_id", attribute}
+    assert answer["national_id"] == SALMA
+    assert state.ask(path, params={"attributes": "religion"}).status_code == 400
+
+
 def test_people_are_listed_by_trait_for_journeys(state):
     people = state.registries.get("/control/people?trait=public_employee&limit=5").json()["people"]
     assert len(people) == 5
