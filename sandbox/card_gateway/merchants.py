@@ -15,6 +15,7 @@ from starlette.routing import Route
 from sandbox import moments
 from sandbox.bodies import Refusal, amount_field, choice_field, parse_object, read_raw, require_bearer, text_field
 from sandbox.card_gateway.bank import Bank
+from sandbox.card_gateway.store import OPEN_STATES
 
 CURRENCIES = ("ILS", "JOD", "USD")
 # What the acquirer keeps, in hundredths of a percent of a payment; refunds cost nothing.
@@ -54,7 +55,7 @@ class MerchantInterface:
         told = {
             "payment_id": payment["payment_id"],
             "state": "created",
-            "hosted_url": f"{_origin(request)}/pay/{payment['payment_id']}",
+            "hosted_url": _hosted_url(payment, request),
             "expires_at": payment["expires_at"],
         }
         return JSONResponse(told, status_code=201)
@@ -65,13 +66,15 @@ class MerchantInterface:
         reference = request.query_params.get("reference", "")
         if not reference:
             raise Refusal(400, "reference_needed", "Name the reference.")
-        return JSONResponse({"payments": [_told(row) for row in self.store.list_payments(reference)]})
+        return JSONResponse({"payments": [_told(row, request) for row in self.store.list_payments(reference)]})
 
     async def look_up(self, request: Request) -> Response:
         """The truth about a payment."""
         require_bearer(request, self.api_key)
         payment = self.store.get_payment(request.path_params["payment_id"])
-        return JSONResponse(_told(payment) | {"refunded_minor": self.store.refunded_minor(payment["payment_id"])})
+        return JSONResponse(
+            _told(payment, request) | {"refunded_minor": self.store.refunded_minor(payment["payment_id"])}
+        )
 
     async def refund(self, request: Request) -> Response:
         """Give back, in part or whole."""
@@ -131,12 +134,14 @@ class MerchantInterface:
         return url
 
 
-def _origin(request: Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}"
+def _hosted_url(payment: sqlite3.Row, request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}/pay/{payment['payment_id']}"
 
 
-def _told(payment: sqlite3.Row) -> dict[str, Any]:
+def _told(payment: sqlite3.Row, request: Request) -> dict[str, Any]:
     told = {name: payment[name] for name in _TOLD}
+    if payment["state"] in OPEN_STATES:
+        told["hosted_url"] = _hosted_url(payment, request)
     if payment["state"] == "paid":
         told |= {name: payment[name] for name in ("paid_at", "card_last4", "auth_code")}
     elif payment["reason"]:

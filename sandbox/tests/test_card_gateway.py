@@ -67,6 +67,7 @@ def test_a_payment_goes_from_created_to_paid_and_tells_the_merchant(state, merch
     assert set(created.json()) == {"payment_id", "state", "hosted_url", "expires_at"}
     payment_id = created.json()["payment_id"]
     assert look_up(state, payment_id)["state"] == "created"
+    assert look_up(state, payment_id)["hosted_url"] == created.json()["hosted_url"]
 
     to_challenge = type_card(state, payment_id, "٩٩٧٠ 0000-0000 0015")
     assert to_challenge.headers["Location"] == f"/pay/{payment_id}/challenge?lang=ar"
@@ -78,6 +79,7 @@ def test_a_payment_goes_from_created_to_paid_and_tells_the_merchant(state, merch
     told = look_up(state, payment_id)
     assert (told["state"], told["card_last4"], told["amount_minor"]) == ("paid", "0015", 6_000)
     assert re.fullmatch(r"[0-9]{6}", told["auth_code"])
+    assert "hosted_url" not in told
     (notice,) = settled(merchant, payment_id)
     assert (notice["type"], notice["reference"], notice["sequence"]) == ("payment.paid", "C-2026-000017", 1)
     assert (notice["amount_minor"], notice["currency"], notice["state"]) == (6_000, "ILS", "paid")
