@@ -16,14 +16,13 @@ from hukumati.domain.identity.models import Account, Citizen, RoleHeld, StaffMem
 from hukumati.domain.identity.passwords import require_strong
 from hukumati.domain.identity.second_factors import activate_totp, credential_name
 from hukumati.infra.audit import api as audit
-from hukumati.kernel.actor import system
+from hukumati.kernel.actor import Actor, ActorKind, system
 from hukumati.kernel.reference import new_reference
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from hukumati.domain.identity.facts import CitizenFacts, PersonName, Role, StaffFacts
-    from hukumati.kernel.actor import Actor
     from hukumati.kernel.national_id import NationalId
     from hukumati.kernel.text import Text
 
@@ -269,3 +268,26 @@ def set_up_totp(account_id: int, *, secret: str, by: Actor, at: datetime) -> Non
     account = Account.objects.select_for_update().get(pk=account_id)
     activate_totp(account, secret=secret)
     audit.write("identity.totp_set_up", about=account.reference, by=by, at=at)
+
+
+@transaction.atomic
+def record_sign_in(account_id: int, *, authenticated_by: tuple[str, ...], at: datetime) -> None:
+    """Somebody came in, and this is how it was proven."""
+    account = Account.objects.get(pk=account_id)
+    kind = ActorKind.STAFF if account.kind == Account.STAFF else ActorKind.CITIZEN
+    by = Actor(kind, account.reference, authenticated_by=authenticated_by)
+    audit.write(
+        "identity.signed_in", about=account.reference, by=by, at=at, authenticated_by="+".join(authenticated_by)
+    )
+
+
+@transaction.atomic
+def record_sign_out(account_id: int, *, session_key: str, by: Actor, at: datetime) -> None:
+    """Somebody went out by the door."""
+    UserSession.objects.filter(user_id=account_id, session_key=session_key).delete()
+    audit.write("identity.signed_out", about=queries.get_reference(account_id), by=by, at=at)
+
+
+def rename_session(account_id: int, *, old_key: str, new_key: str) -> None:
+    """The session got a new key, as it does when the password changes; the list of sessions follows."""
+    UserSession.objects.filter(user_id=account_id, session_key=old_key).update(session_key=new_key)

@@ -207,3 +207,10 @@ class SessionNotFound(Refused):
     """No such session of this account."""
 
     code: ClassVar[str] = "identity.session_not_found"
+
+
+@dataclass(eq=False)
+class PasskeyNotAdded(Refused):
+    """The browser's answer did not prove a new passkey."""
+
+    code: ClassVar[str] = "identity.passkey_not_added"

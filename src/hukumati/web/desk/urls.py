@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
+from hukumati.web.desk import sign_in_urls
 from hukumati.web.desk.pages import case, queue
 
 if TYPE_CHECKING:
@@ -26,4 +27,4 @@ REVIEW: list[URLPattern | URLResolver] = [
     path("cases/<str:reference>/return/", case.return_for_correction, name="return_for_correction"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*REVIEW]
+urlpatterns: list[URLPattern | URLResolver] = [*sign_in_urls.urlpatterns, *REVIEW]

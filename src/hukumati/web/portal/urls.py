@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
+from hukumati.web.portal import account_urls
 from hukumati.web.portal.pages import applications, applying, inquiries
 
 if TYPE_CHECKING:
@@ -27,4 +28,4 @@ APPLYING: list[URLPattern | URLResolver] = [
     path("inquiries/<str:reference>/", inquiries.page, name="inquiry"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*APPLYING]
+urlpatterns: list[URLPattern | URLResolver] = [*account_urls.urlpatterns, *APPLYING]

@@ -10,6 +10,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.internal.flows import logout
 from allauth.account.internal.flows.login import perform_login, perform_password_login, record_authentication
 from allauth.account.internal.stagekit import clear_login, stash_login
 from allauth.account.models import Login
@@ -24,6 +25,7 @@ from django.utils.timezone import now
 
 from hukumati.domain.identity import api as identity
 from hukumati.domain.notifications import api as notifications
+from hukumati.kernel.actor import Actor, ActorKind
 from hukumati.web.ui import known_browsers
 from hukumati.web.ui.access import authenticated_by
 from hukumati.web.ui.faces import DESK
@@ -56,6 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session["signed_in_at"] = request.session["seen_at"] = now().timestamp()
 
     def post_login(self, request: Any, user: Any, **kwargs: Any) -> HttpResponse:
+        identity.record_sign_in(user.pk, authenticated_by=authenticated_by(request), at=now())
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if request.face != DESK and not kwargs["signup"] and not known_browsers.find_known(request, user.login):
             _tell_of_new_browser(request, user.pk, at=now())
@@ -221,3 +224,48 @@ def finish_totp(stage: LoginStage, *, typed: str, at: datetime) -> HttpResponse:
     identity.use_totp(stage.login.user.pk, typed=typed, at=at)
     record_authentication(stage.request, stage.login.user, method="mfa", type="totp")
     return stage.exit()
+
+
+def finish_totp_set_up(stage: LoginStage, *, secret: str, typed: str, at: datetime) -> HttpResponse:
+    """Keep the app whose first code was right, and come in with that code. Refuses with CodeWrong and TooManyTries."""
+    user = stage.login.user
+    by = Actor(ActorKind.STAFF, user.reference, authenticated_by=authenticated_by(stage.request))
+    identity.set_up_totp(user.pk, secret=secret, by=by, at=at)
+    return finish_totp(stage, typed=typed, at=at)
+
+
+def sign_out(request: Any, *, at: datetime) -> None:
+    """End this browser's session, and say so in the audit."""
+    if request.actor is not None:
+        identity.record_sign_out(request.user.pk, session_key=request.session.session_key, by=request.actor, at=at)
+    logout.logout(request)
+
+
+def prove_again(request: Any, *, password: str) -> None:
+    """The signed-in person shows the password once more. Refuses with PasswordWrong and TooManyTries."""
+    at = now()
+    user = request.user
+    identity.spend("proof", str(user.pk), allowance=identity.PASSWORD_BY_KNOWN_BROWSER, at=at)
+    if not user.check_password(password):
+        raise identity.PasswordWrong
+    identity.give_back("proof", str(user.pk))
+    record_authentication(request, user, method="password", reauthenticated=True)
+
+
+def new_passkey_challenge(request: Any) -> dict[str, Any]:
+    """What the browser needs to make a passkey. The challenge stays in the session and works once."""
+    return dict(webauthn.begin_registration(request.user, passwordless=True))
+
+
+def add_passkey(request: Any, *, name: str, credential: dict[str, Any], at: datetime) -> None:
+    """Keep the passkey that the browser made. Refuses with PasskeyNotAdded."""
+    try:
+        webauthn.parse_registration_response(credential)
+        made = webauthn.complete_registration(credential)
+    except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
+        raise identity.PasskeyNotAdded from None
+    finally:
+        webauthn.clear_state()
+    if not made.is_user_verified():
+        raise identity.PasskeyNotAdded
+    identity.add_passkey(request.user.pk, name=name, credential=credential, by=request.actor, at=at)
