@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, connection, transaction
 from psycopg.errors import CheckViolation, ForeignKeyViolation, UniqueViolation
 
-from hukumati.domain.ledger.facts import LINES_MAX, LINES_MIN, PostingDiffers, PostingRefused
+from hukumati.domain.ledger.facts import LINES_MAX, LINES_MIN, PostingDiffersError, PostingRefusedError
 from hukumati.kernel.calendar import HEBRON
 from hukumati.kernel.reference import new_reference
 
@@ -24,10 +24,10 @@ def post(about: str, lines: Sequence[Line], *, kind: str, at: datetime) -> str:
     """Write one posting, in one statement, within the caller's transaction; returns its reference.
 
     The same `kind` about the same thing with the same lines is an echo: nothing is written and the first reference comes back.
-    Refuses with PostingDiffers when the echo has other lines, and with PostingRefused when the database finds no balance.
+    Raises PostingDiffersError when the echo has other lines, PostingRefusedError when the database finds no balance: faults, not answers.
     """
     if not LINES_MIN <= len(lines) <= LINES_MAX:
-        raise PostingRefused(why="posting_has_two_sides")
+        raise PostingRefusedError(why="posting_has_two_sides")
     reference = new_reference("L", year=at.astimezone(HEBRON).year)
     values: list[Any] = [reference, kind, about, at, lines[0].amount.currency, *_columns(lines)]
     try:
@@ -53,7 +53,7 @@ def _columns(lines: Sequence[Line]) -> tuple[list[str | int], ...]:
 def _refusal(fault: IntegrityError, *, kind: str, about: str) -> Exception:
     match fault.__cause__:
         case UniqueViolation():
-            return PostingDiffers(kind=kind, about=about)
+            return PostingDiffersError(kind=kind, about=about)
         case CheckViolation() | ForeignKeyViolation() as cause:
-            return PostingRefused(why=cause.diag.constraint_name or "unknown")
+            return PostingRefusedError(why=cause.diag.constraint_name or "unknown")
     return fault

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hukumati.domain.ledger.actions import post
-from hukumati.domain.ledger.facts import LedgerFault, Line, PostingDiffers, PostingFacts, PostingRefused
+from hukumati.domain.ledger.facts import LedgerFault, Line, PostingDiffersError, PostingFacts, PostingRefusedError
 from hukumati.domain.ledger.queries import (
     balance,
     check,
@@ -19,9 +19,9 @@ from hukumati.domain.ledger.queries import (
 __all__ = [
     "LedgerFault",
     "Line",
-    "PostingDiffers",
+    "PostingDiffersError",
     "PostingFacts",
-    "PostingRefused",
+    "PostingRefusedError",
     "balance",
     "check",
     "count_postings",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
-
-from hukumati.kernel.refusal import Refused
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,18 +45,18 @@ class LedgerFault:
     found: str
 
 
-@dataclass(eq=False)
-class PostingRefused(Refused):
-    """The lines are not a posting: not balanced, of two currencies, fewer than two, or of an account that is none."""
+class PostingRefusedError(Exception):
+    """The lines are no posting: not balanced, of two currencies, fewer than two, or of an account that is none. A programmer's fault."""
 
-    why: str
-    code: ClassVar[str] = "ledger.posting_refused"
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
-@dataclass(eq=False)
-class PostingDiffers(Refused):
-    """The same kind was already posted about the same thing, with other lines."""
+class PostingDiffersError(Exception):
+    """The same kind was already posted about the same thing, with other lines: two verbs told two stories of one event."""
 
-    kind: str
-    about: str
-    code: ClassVar[str] = "ledger.posting_differs"
+    def __init__(self, *, kind: str, about: str) -> None:
+        super().__init__(f"{kind} about {about} was posted with other lines")
+        self.kind = kind
+        self.about = about

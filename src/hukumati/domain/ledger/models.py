@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -17,13 +19,13 @@ class Posting(models.Model):
     posted_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["reference"], name="posting_reference_is_unique"),
             models.UniqueConstraint(fields=["kind", "about"], name="posting_said_once"),
             models.CheckConstraint(condition=Q(currency__in=["ILS", "JOD", "USD"]), name="posting_currency_is_known"),
             models.CheckConstraint(condition=Q(lines_count__gte=2), name="posting_has_two_sides"),
         ]
-        indexes = [models.Index(fields=["about"], name="posting_by_about")]
+        indexes: ClassVar = [models.Index(fields=["about"], name="posting_by_about")]
 
 
 class PostingLine(models.Model):
@@ -39,14 +41,14 @@ class PostingLine(models.Model):
     article = models.TextField()
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["posting", "position"], name="line_has_one_place"),
             models.CheckConstraint(condition=~Q(amount_minor=0), name="line_moves_something"),
             models.CheckConstraint(
                 condition=Q(account__regex=r"^[a-z_]+(:[A-Za-z0-9_.-]+)*$"), name="line_account_is_well_named"
             ),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["account", "currency"], include=["amount_minor"], name="line_by_account"),
             models.Index(fields=["case_reference"], name="line_by_case"),
         ]

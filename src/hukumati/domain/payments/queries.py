@@ -41,7 +41,7 @@ def get_own_charge(reference: str, *, payer: int) -> ChargeFacts:
 def find_open_charge(about: str) -> ChargeFacts | None:
     """What is still to be paid for a case."""
     charge = _charges().filter(about=about, state=ChargeState.OPEN).first()
-    return charge and charge.facts()
+    return charge.facts() if charge else None
 
 
 def list_charges(about: str) -> list[ChargeFacts]:
@@ -53,7 +53,7 @@ def find_last_attempt(charge_reference: str) -> AttemptFacts | None:
     """The latest try to pay at a provider."""
     tries = _attempts().filter(charge__reference=charge_reference).exclude(way=Way.CASH)
     attempt = tries.order_by("-started_at", "-pk").first()
-    return attempt and attempt.facts()
+    return attempt.facts() if attempt else None
 
 
 def list_attempts(charge_reference: str) -> list[AttemptFacts]:
@@ -105,7 +105,7 @@ def find_charge_by_cash_code(code: str, *, at: datetime) -> ChargeFacts:
 def find_open_drawer(cashier: str) -> DrawerFacts | None:
     """The drawer that this cashier has open."""
     drawer = Drawer.objects.filter(cashier=cashier, state=DrawerState.OPEN).first()
-    return drawer and drawer.facts()
+    return drawer.facts() if drawer else None
 
 
 def get_own_drawer(reference: str, *, cashier: str) -> DrawerFacts:
