@@ -1,0 +1,183 @@
+"""The registry port: the X-Road adapter against a security server that runs, is slow, is down, and tells nonsense."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from hukumati.adapters import registry_xroad
+from hukumati.adapters.registry_xroad import XRoadRegistry
+from hukumati.domain.exchange.facts import RegistryAnswerError, RegistryUnreachableError
+from hukumati.domain.exchange.ports import IdentityQuestion, RegistryQuestion, UnknownToRegistryError
+from hukumati.kernel.limits import Limits
+from tests.outside import registries  # noqa: F401 (a fixture)
+
+CLIENT = "PS-SANDBOX/GOV/telecom/hukumati"
+SALMA, NOBODY = "900000019", "999999998"
+RECORD = RegistryQuestion("interior/civil", "birth-records", SALMA, ("name_ar", "birth_date", "complete"), "X-2026-AAAAAAAA", "A-2026-AAAAAAAA", "citizen:N-1")
+LICENCE = RegistryQuestion("transport/licensing", "driving-licences", SALMA, ("number", "classes", "state"), "X-2026-BBBBBBBB", "Q-2026-AAAAAAAA", "citizen:N-1")
+IDENTITY = IdentityQuestion("interior/civil", SALMA, date(1989, 4, 18), date(2019, 6, 2), "X-2026-CCCCCCCC", "E-2026-AAAAAAAA", "system:enrolment")
+
+pytestmark = pytest.mark.slow
+
+
+def call(url, body=None):
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json", "Accept": "application/json"})
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture
+def set_fault(registries):  # noqa: F811
+    yield lambda **faults: call(f"{registries}/control", faults)
+    call(f"{registries}/control", {"reset": True})
+
+
+@pytest.fixture
+def a_port(registries):  # noqa: F811
+    """Makes ports, and closes their lines after the test."""
+    made = []
+
+    def make(address=registries, client=CLIENT):
+        made.append(XRoadRegistry(security_server=address, client=client, instance="PS-SANDBOX"))
+        return made[-1]
+
+    yield make
+    for port in made:
+        for line in (*port._readers.values(), *port._checkers.values()):
+            line._http.close()
+
+
+@pytest.fixture
+def port(a_port):
+    return a_port()
+
+
+def test_only_what_was_asked_comes_back(port):
+    answer = port.ask(RECORD)
+    assert answer.facts == {
+        "name_ar": {"first": "سلمى", "father": "محمود", "grandfather": "خليل", "family": "العطار"},
+        "birth_date": "1989-04-18",
+        "complete": True,
+    }
+    assert abs(answer.as_of - datetime.now(UTC)) < timedelta(minutes=1)
+    assert answer.request_id
+
+
+def test_a_flat_answer_is_cut_down_to_what_was_asked(port):
+    assert port.ask(LICENCE).facts == {"number": "2000001", "classes": ["B"], "state": "valid"}
+
+
+def test_ties_are_lists_of_people(port):
+    ties = port.ask(replace(RECORD, service="relations", attributes=("ties",))).facts["ties"]
+    assert sorted({tie["kind"] for tie in ties}) == ["child", "parent", "spouse"]
+    assert len([tie for tie in ties if tie["kind"] == "child"]) == 3
+
+
+def test_the_other_sides_log_names_case_read_and_asker(port, registries):  # noqa: F811
+    reference = "X-2026-DDDDDDDD"
+    answer = port.ask(replace(RECORD, reference=reference))
+    read = next(row for row in call(f"{registries}/control/reads")["reads"] if row["message_id"] == reference)
+    assert (read["client"], read["issue"], read["user_id"], read["request_id"]) == (CLIENT, "A-2026-AAAAAAAA", "citizen:N-1", answer.request_id)
+
+
+def test_an_unknown_person_is_said_to_be_unknown(port):
+    for question in (RECORD, LICENCE):
+        with pytest.raises(UnknownToRegistryError):
+            port.ask(replace(question, subject=NOBODY))
+
+
+def test_an_attribute_that_the_registry_does_not_have_is_its_fault(port):
+    with pytest.raises(RegistryAnswerError):
+        port.ask(replace(RECORD, attributes=("shoe_size",)))
+    with pytest.raises(RegistryAnswerError):
+        port.ask(replace(LICENCE, attributes=("shoe_size",)))
+
+
+def test_an_identity_that_matches_brings_the_person(port):
+    facts = port.check_identity(IDENTITY).facts
+    assert (facts["matches"], facts["name_latin"]["family"], facts["mobile"]) == (True, "Al-Attar", "+970590000001")
+
+
+@pytest.mark.parametrize("wrong", [{"birth_date": date(1989, 4, 19)}, {"card_issued_on": date(2019, 6, 3)}, {"national_id": NOBODY}])
+def test_an_identity_that_does_not_match_brings_nothing(port, wrong):
+    facts = port.check_identity(replace(IDENTITY, **wrong)).facts
+    assert facts == {"matches": False, "as_of": facts["as_of"], "name_ar": None, "name_latin": None, "mobile": None}
+
+
+@pytest.mark.parametrize("wrong", ["garbage", "empty", "other_person"])
+def test_nonsense_is_not_believed(port, set_fault, wrong):
+    set_fault(wrong=wrong)
+    for question in (RECORD, LICENCE):
+        with pytest.raises(RegistryAnswerError):
+            port.ask(question)
+
+
+@pytest.mark.parametrize("wrong", ["garbage", "empty"])
+def test_a_nonsensical_identity_check_is_not_believed(port, set_fault, wrong):
+    set_fault(wrong=wrong)
+    with pytest.raises(RegistryAnswerError):
+        port.check_identity(IDENTITY)
+
+
+def test_a_registry_that_is_down_is_unreachable_and_the_other_still_answers(port, set_fault):
+    set_fault(down_members=["interior"])
+    for _ in range(6):
+        with pytest.raises(RegistryUnreachableError):
+            port.ask(RECORD)
+    assert not port.check("interior/civil", service="persons")
+    assert port.check("transport/licensing", service="driving-licences")
+    assert port.ask(LICENCE).facts["state"] == "valid"
+
+
+def test_a_hanging_registry_ends_at_the_limit(port, set_fault, monkeypatch):
+    monkeypatch.setattr(registry_xroad, "READS", Limits(connect_seconds=0.5, total_seconds=0.8, attempts_max=1))
+    set_fault(hang=True)
+    before = datetime.now(UTC)
+    with pytest.raises(RegistryUnreachableError):
+        port.ask(RECORD)
+    assert datetime.now(UTC) - before < timedelta(seconds=2)
+
+
+def test_an_answer_over_the_limit_is_not_read(port, monkeypatch):
+    monkeypatch.setattr(registry_xroad, "READS", Limits(body_bytes_max=20))
+    with pytest.raises(RegistryUnreachableError):
+        port.ask(RECORD)
+
+
+def test_a_client_that_is_not_allowed_gets_nothing(a_port):
+    stranger = a_port(client="PS-SANDBOX/GOV/nobody/nothing")
+    with pytest.raises(RegistryUnreachableError):
+        stranger.ask(RECORD)
+    assert not stranger.check("interior/civil", service="persons")
+
+
+def test_an_address_that_is_not_ours_to_speak_to_is_never_spoken_to(a_port):
+    for address in ("", "http://192.0.2.1:9", "ftp://127.0.0.1/"):
+        nowhere = a_port(address)
+        with pytest.raises(RegistryUnreachableError):
+            nowhere.ask(RECORD)
+        assert not nowhere.check("interior/civil", service="persons")
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"name": "a" * 501}, "text"),
+        ({"name": "a\x00b"}, "text"),
+        ({"name": "a\u202eb"}, "text"),
+        ({"issued_on": "yesterday"}, "date"),
+        ({"birth_date": "1989-13-01"}, "date"),
+        ({"weight": 1.5}, "whole"),
+        ({"a": {"b": {"c": {"d": {}}}}}, "large"),
+        ({"a": list(range(201))}, "large"),
+    ],
+)
+def test_an_implausible_answer_is_refused(facts, reason):
+    with pytest.raises(RegistryAnswerError, match=reason):
+        registry_xroad._plausible(facts, registry="interior/civil")
