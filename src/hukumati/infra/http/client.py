@@ -101,6 +101,11 @@ class Client:
             transport=DeadlineTransport(), headers=self._headers, trust_env=False, follow_redirects=False
         )
 
+    def close(self) -> None:
+        """Let go of idle connections. The next request opens new ones."""
+        if http := self.__dict__.pop("_http", None):
+            http.close()
+
     def _ask(self, request: httpx.Request, *, ends_at: float) -> Response:
         repeatable = request.method in {"GET", "HEAD"} or "idempotency-key" in request.headers
         attempts_left = self.limits.attempts_max

@@ -75,10 +75,15 @@ class Application(models.Model):
 
 
 class Evidence(models.Model):
-    """A registry's answer kept with the case, or what a clerk supplied from the paper register. The latest of a name counts."""
+    """A registry's answer kept with the case, or what a clerk supplied from the paper register. The latest of a name counts.
+
+    `about_id` says whose data it is: when the citizen chooses another person, what was read about the first no longer counts.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="evidence_rows")
     name = models.TextField()
+    about_subject = models.BooleanField()
+    about_id = models.TextField()
     facts = models.JSONField()
     as_of = models.DateTimeField()
     asked_at = models.DateTimeField()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hukumati.domain.identity.facts import CitizenFacts
     from hukumati.kernel.actor import Actor
     from hukumati.kernel.process import Step
+    from hukumati.processes.applications.facts import SubjectFacts
 
 LISTED_MAX = 50
 REVIEW_ROLES = frozenset({"clerk", "supervisor"})
@@ -146,13 +147,8 @@ def list_offices(service: ServiceVersion) -> list[OfficeFacts]:
 
 
 def facts_of(row: Application, *, with_evidence: bool = True) -> ApplicationFacts:
-    evidence = {}
-    if with_evidence:
-        for piece in row.evidence_rows.order_by("id"):  # a later answer of the same name takes the earlier one's place
-            source = Text(piece.source_ar, piece.source_en)
-            evidence[piece.name] = EvidenceFacts(
-                piece.name, piece.facts, piece.as_of, piece.asked_at, source, piece.read_reference
-            )
+    subject = rules.subject_from_json(row.subject) if row.subject else None
+    evidence = _evidence_of(row, subject) if with_evidence else {}
     return ApplicationFacts(
         reference=row.reference,
         service_id=row.service_id,
@@ -165,7 +161,7 @@ def facts_of(row: Application, *, with_evidence: bool = True) -> ApplicationFact
         created_at=row.created_at,
         changed_at=row.changed_at,
         revision=row.revision,
-        subject=rules.subject_from_json(row.subject) if row.subject else None,
+        subject=subject,
         answers=row.answers,
         evidence=evidence,
         pages_done=tuple(row.pages_done),
@@ -175,6 +171,18 @@ def facts_of(row: Application, *, with_evidence: bool = True) -> ApplicationFact
         assigned_to=row.assigned_to,
         authenticated_by=tuple(row.authenticated_by),
     )
+
+
+def _evidence_of(row: Application, subject: SubjectFacts | None) -> dict[str, EvidenceFacts]:
+    """The latest answer of each name that is still about the right person."""
+    pieces = row.evidence_rows.order_by("id")
+    counting = (piece for piece in pieces if not piece.about_subject or (subject and piece.about_id == subject.national_id))
+    return {
+        piece.name: EvidenceFacts(
+            piece.name, piece.facts, piece.as_of, piece.asked_at, Text(piece.source_ar, piece.source_en), piece.read_reference
+        )
+        for piece in counting
+    }
 
 
 def inquiry_facts_of(row: Inquiry) -> InquiryFacts:

@@ -108,6 +108,8 @@ def fetch(application: ApplicationFacts, name: str, *, by: Actor, at: datetime) 
     Evidence.objects.create(
         application=row,
         name=name,
+        about_subject=read.subject == "subject",
+        about_id=subject,
         facts=dict(answer.facts),
         as_of=answer.as_of,
         asked_at=answer.asked_at,

@@ -99,7 +99,8 @@ def return_for_correction(reference: str, *, reason: str, by: Actor, at: datetim
 
 def _keep_supplements(row: Application, given: Mapping[str, str], *, by: Actor, at: datetime) -> None:
     Evidence.objects.create(
-        application=row, name="clerk", facts=dict(given), as_of=at, asked_at=at,
+        application=row, name=rules.CLERK, about_subject=True, about_id=row.subject["national_id"],
+        facts=dict(given), as_of=at, asked_at=at,
         source_ar="السجل الورقي، أدخله الموظف", source_en="The paper register, entered by the clerk",
     )  # fmt: skip
     audit.write("applications.supplemented", about=row.reference, by=by, at=at, paths=sorted(given))
