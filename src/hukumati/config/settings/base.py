@@ -163,6 +163,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGGING_CONFIG = "hukumati.infra.logs.configure.configure"
 LOGGING = {"shape": "json", "level": "INFO"}
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 PUBLIC_URL = os.environ.get("HUKUMATI_PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("HUKUMATI_HOSTS", "127.0.0.1,localhost").split(",")
 

@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from hukumati.infra.audit import api as audit
 from hukumati.infra.ports import adapter
 
 if TYPE_CHECKING:
@@ -131,18 +132,10 @@ def check_queue() -> Finding:
 
 def check_sealer() -> Finding:
     """Whether lines of the audit record wait to be sealed. The worker seals each second."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float FROM audit_entry "
-            "WHERE id > (SELECT coalesce(max(entry_id_max), 0) FROM audit_checkpoint)"
-        )
-        unsealed, oldest = cursor.fetchone()
-    words = f"{unsealed} lines unsealed" if unsealed else "every line sealed"
-    return Finding(
-        "audit seal",
-        oldest <= SEALER_LAG_SECONDS_MAX,
-        words if oldest <= SEALER_LAG_SECONDS_MAX else f"{words} for {oldest:.0f} s; is a worker running?",
-    )
+    lag = audit.lag_seconds(timezone.now())
+    if lag > SEALER_LAG_SECONDS_MAX:
+        return Finding("audit seal", well=False, words=f"lines have waited for {lag:.0f} s to be sealed; is a worker running?")
+    return Finding("audit seal", well=True, words=f"sealed, {lag:.0f} s behind")
 
 
 def check_disk() -> Finding:
