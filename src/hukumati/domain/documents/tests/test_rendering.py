@@ -70,7 +70,9 @@ def test_the_facts_are_attached():
 
 
 def test_the_file_says_that_it_is_pdf_a_3b_and_accessible():
-    metadata = pypdf.PdfReader(BytesIO(render(TEMPLATE, inputs=INPUTS, at=NOON))).xmp_metadata.stream.get_data().decode()
+    metadata = (
+        pypdf.PdfReader(BytesIO(render(TEMPLATE, inputs=INPUTS, at=NOON))).xmp_metadata.stream.get_data().decode()
+    )
     assert "<pdfaid:part>3</pdfaid:part>" in metadata
     assert "<pdfaid:conformance>B</pdfaid:conformance>" in metadata
     assert "<pdfuaid:part>1</pdfuaid:part>" in metadata

@@ -21,7 +21,14 @@ def test_codes_are_long_enough_that_guessing_is_hopeless():
 @given(st.integers(0, 10_000))
 def test_a_code_is_understood_however_it_is_typed(seed):
     code = rules.grouped("".join(rules.ALPHABET[(seed * 7 + step * step) % len(rules.ALPHABET)] for step in range(20)))
-    for typed in (code, code.lower(), code.replace("-", " "), code.replace("-", ""), f" \u200f{code}\u200e ", code.replace("-", "–")):
+    for typed in (
+        code,
+        code.lower(),
+        code.replace("-", " "),
+        code.replace("-", ""),
+        f" \u200f{code}\u200e ",
+        code.replace("-", "–"),
+    ):
         assert rules.parse_code(typed) == code
     assert rules.parse_code(code.translate(str.maketrans("23456789", "٢٣٤٥٦٧٨٩"))) == code
 
