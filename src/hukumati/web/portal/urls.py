@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from hukumati.web.portal import account_urls
-from hukumati.web.portal.pages import applications, applying, inquiries
+from hukumati.web.portal.pages import about, applications, applying, inquiries
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -28,4 +28,11 @@ APPLYING: list[URLPattern | URLResolver] = [
     path("inquiries/<str:reference>/", inquiries.page, name="inquiry"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*account_urls.urlpatterns, *APPLYING]
+ABOUT: list[URLPattern | URLResolver] = [
+    path("help/", about.help_page, name="help"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("offline/", about.offline, name="offline"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*ABOUT, *account_urls.urlpatterns, *APPLYING]

@@ -114,7 +114,7 @@ def unreachable_page(fault: Exception) -> ErrorPage:
     if isinstance(fault, RegistryUnreachableError):
         return ErrorPage(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            _("%(registry)s is not answering now") % {"registry": registry_name(fault.registry)},
+            _("No answer now from: %(registry)s") % {"registry": registry_name(fault.registry)},
             _("Your request needs information from there, and it did not come in time. The fault is not yours."),
             (again, _("If it is urgent, any counter of the ministry can help you.")),
             icon="server-off",

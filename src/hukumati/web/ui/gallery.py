@@ -62,7 +62,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         {"text": _("Take cash"), "href": "#main", "icon": "banknote"},
         {"text": _("Hand over"), "href": "#main", "icon": "package"},
     ]
-    return render(request, "ui/gallery_desk.html", {**_content(), "desk_nav": navigation})
+    return render(request, "ui/gallery_desk.html", {**_content(), "gallery_nav": navigation})
 
 
 @public
@@ -94,7 +94,7 @@ def _fields() -> tuple[Field, ...]:
         Field("scan", _("Copy of the identity card"), "file", hint=_("A picture or a PDF, at most 5 MB"), accept=".pdf,image/*"),
         Field("office", _("Where do you want to pick it up?"), "select", "ram", options=(Option("ram", _("Ramallah post office")), Option("nab", _("Nablus post office")))),
         Field("code", _("One-time code"), "otp", hint=_("6 digits, sent to your mobile")),
-        Field("word", _("Password"), "password"),
+        Field("word", _("Password"), "password", autocomplete="current-password"),
         Field("amount", _("Amount received"), "money", "60.00"),
         Field("mail", _("E-mail"), "email", optional=True),
         Field("note", _("Anything else that the office should know"), "textarea", optional=True),

@@ -34,6 +34,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         url=url,
         url_if_any=url_if_any,
+        worker_url=worker_url,
         icon=icon,
         language=writing.language,
         fields_of=fields_of,
@@ -55,6 +56,12 @@ def url_if_any(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+def worker_url() -> str:
+    """One worker for both languages, at the root: its place limits which pages it may serve."""
+    with translation.override("ar"):
+        return url_if_any("ui:worker")
 
 
 def in_other_language(full_path: str) -> str:
