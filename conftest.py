@@ -11,6 +11,8 @@ import pytest
 
 from hukumati.infra.db import embedded
 
+pytest_plugins = ["tests.state", "tests.browser"]
+
 _running: list[tuple[embedded.EmbeddedServer, Path]] = []
 
 
@@ -29,7 +31,11 @@ def _tell_django(url):
 
     from hukumati.config.settings.base import database_from_url
 
-    address = {key: value for key, value in database_from_url(url).items() if key in {"NAME", "USER", "PASSWORD", "HOST", "PORT"}}
+    address = {
+        key: value
+        for key, value in database_from_url(url).items()
+        if key in {"NAME", "USER", "PASSWORD", "HOST", "PORT"}
+    }
     connections.databases["default"].update(address)
 
 
@@ -69,3 +75,15 @@ def _tests_with_real_transactions_leave_empty_tables():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
         yield
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & {"browser", "open_page"}:
+            item.add_marker(pytest.mark.browser)
+        if "running_state" in names:
+            # One process starts the whole, once; the others need not.
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group("state"))
