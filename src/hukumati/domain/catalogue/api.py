@@ -16,8 +16,8 @@ from hukumati.domain.catalogue.facts import (
     FeeLine,
     Field,
     FieldKind,
-    FormDefinition,
     Format,
+    FormDefinition,
     InstitutionFacts,
     InstitutionNotFound,
     Kind,
@@ -38,7 +38,7 @@ from hukumati.domain.catalogue.facts import (
 )
 from hukumati.domain.catalogue.folder.checks import check_folders, list_folders
 from hukumati.domain.catalogue.folder.loader import load_folder
-from hukumati.domain.catalogue.places import get_office, list_offices
+from hukumati.domain.catalogue.places import basis_words, get_office, legal_words, list_offices
 from hukumati.domain.catalogue.queries import get_institution, get_published, list_institutions, list_published, search
 from hukumati.domain.catalogue.rules import (
     answer_rows,
@@ -47,9 +47,10 @@ from hukumati.domain.catalogue.rules import (
     fact_at,
     fee,
     full_name,
-    is_open_to,
     is_automated,
+    is_open_to,
     notices_that_hold,
+    passes_without_review,
 )
 from hukumati.domain.catalogue.words import marked
 
@@ -86,6 +87,7 @@ __all__ = [
     "VersionWentBack",
     "When",
     "answer_rows",
+    "basis_words",
     "check_folders",
     "conditions_that_hold",
     "document_data",
@@ -97,6 +99,7 @@ __all__ = [
     "get_published",
     "is_automated",
     "is_open_to",
+    "legal_words",
     "list_folders",
     "list_institutions",
     "list_offices",
@@ -104,6 +107,7 @@ __all__ = [
     "load_folder",
     "marked",
     "notices_that_hold",
+    "passes_without_review",
     "publish",
     "resume",
     "search",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hukumati.kernel.money import Money
 from hukumati.kernel.refusal import Refused
-from hukumati.kernel.text import Text
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+    from types import ModuleType
+
+    from hukumati.kernel.money import Money
     from hukumati.kernel.process import Process
+    from hukumati.kernel.text import Text
 
 type Facts = Mapping[str, Any]
 """What is known about a case: one entry for each read by its name, plus `answers`. A path is `record.mother_name_ar`."""
@@ -264,6 +265,7 @@ class ServiceVersion:
     summary: Text
     who: Text
     note: Text | None
+    icon: str
     keywords: tuple[str, ...]
     papers: tuple[Text, ...]
     legal_basis: tuple[str, ...]
@@ -310,6 +312,7 @@ class InstitutionFacts:
     id: str
     name: Text
     about: Text
+    icon: str = "landmark"
     services_count: int = 0
 
 

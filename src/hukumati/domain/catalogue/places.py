@@ -45,6 +45,18 @@ def list_offices(*, institution: str = "", kind: str = "") -> list[OfficeFacts]:
     ]
 
 
+def basis_words(instrument: str, article: str) -> Text:
+    """The legal basis of a fee line as people read it."""
+    name = _instruments().get(instrument, Text(instrument, instrument))
+    return Text(f"{name.ar}، المادة {article}", f"{name.en}, article {article}")
+
+
+def legal_words(legal_basis: str) -> Text:
+    """The same for a service's `instrument:article-14`."""
+    instrument, _colon, article = legal_basis.partition(":article-")
+    return basis_words(instrument, article)
+
+
 @cache
 def synonyms() -> Mapping[str, tuple[str, ...]]:
     return synonyms_by_stem(_toml("synonyms.toml")["groups"])
@@ -53,7 +65,12 @@ def synonyms() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _institutions() -> Mapping[str, InstitutionFacts]:
     rows = _toml("institutions.toml")["institution"]
-    return {row["id"]: InstitutionFacts(row["id"], _text(row["name"]), _text(row["about"])) for row in rows}
+    return {row["id"]: InstitutionFacts(row["id"], _text(row["name"]), _text(row["about"]), row["icon"]) for row in rows}
+
+
+@cache
+def _instruments() -> Mapping[str, Text]:
+    return {row["id"]: _text(row["name"]) for row in _toml("instruments.toml")["instrument"]}
 
 
 @cache

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from hukumati.domain.catalogue import places, words
-from hukumati.domain.catalogue.facts import InstitutionFacts, InstitutionNotFound, ServiceHit, ServiceNotFound, ServiceVersion, Stage
+from hukumati.domain.catalogue.facts import (
+    InstitutionFacts,
+    InstitutionNotFound,
+    ServiceHit,
+    ServiceNotFound,
+    ServiceVersion,
+    Stage,
+)
 from hukumati.domain.catalogue.folder.loader import load_snapshot
 from hukumati.domain.catalogue.models import ServiceSnapshot
 

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hukumati.domain.catalogue.facts import Assessment, ChargeLine, Condition, Kind, Stage
 from hukumati.kernel.money import total
+from hukumati.kernel.process import By
 
 if TYPE_CHECKING:
     from hukumati.domain.catalogue.facts import AnswerNotice, AnswerRow, Facts, FeeLine, ServiceVersion
+
+
+ENDINGS = frozenset({"withdraw", "expire"})
 
 
 class HasAudience(Protocol):
@@ -104,6 +108,18 @@ def is_open_to(service: ServiceVersion, citizen: HasAudience | None) -> bool:
     if service.stage == Stage.OPEN or not service.audience:
         return True
     return citizen is not None and "public_employee" in service.audience and citizen.public_employee
+
+
+def passes_without_review(service: ServiceVersion) -> bool:
+    """Whether there is a way from start to end that waits for no clerk."""
+    if service.process is None:
+        return False
+    seen, todo = {service.process.start}, [service.process.start]
+    while todo:
+        onward = {step.to for step in service.process.from_state(todo.pop()) if step.by != By.CLERK and step.verb not in ENDINGS}
+        todo += sorted(onward - seen)
+        seen |= onward
+    return any(step.from_ in seen for step in service.process.steps if step.verb == "issue")
 
 
 def is_automated(service: ServiceVersion) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hukumati.kernel.refusal import Refused
-from hukumati.kernel.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
     from hukumati.kernel.national_id import NationalId
+    from hukumati.kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True)

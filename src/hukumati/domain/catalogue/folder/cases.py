@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date  # noqa: TC003 (msgspec reads it)
 from typing import TYPE_CHECKING, Any
 
-
 from hukumati.domain.catalogue import rules
 from hukumati.domain.catalogue.folder.shapes import Shape
 

@@ -57,6 +57,11 @@ def _check_names(service: ServiceVersion, source: Source, root: Path) -> None:
     _known(source, "service.toml", ("institution",), service.institution, _ids(root, "institutions.toml", "institution"))
     for office in service.offices:
         _known(source, "service.toml", ("offices",), office, _ids(root, "offices.toml", "office"))
+    instruments = _ids(root, "instruments.toml", "instrument")
+    for index, line in enumerate(service.fee_lines):
+        _known(source, "fees.toml", ("line", index, "instrument"), line.instrument, instruments)
+    for basis in service.legal_basis:
+        _known(source, "service.toml", ("legal_basis",), basis.partition(":")[0], instruments)
     for index, read in enumerate(service.reads):
         _known(source, "exchange.toml", ("read", index, "registry"), read.registry, _ids(root, "registries.toml", "registry"))
     services = {f"{path.parent.name}.{path.name}" for path in list_folders(root)}

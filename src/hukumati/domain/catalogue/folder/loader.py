@@ -67,6 +67,7 @@ class _Builder:
             summary=need("summary", "service.toml", ("id",)),
             who=need("who", "service.toml", ("id",)),
             note=self.texts.find("note"),
+            icon=service.icon,
             keywords=tuple(service.keywords),
             papers=tuple(need(f"papers.{paper}", "service.toml", ("papers",)) for paper in service.papers),
             legal_basis=tuple(service.legal_basis),

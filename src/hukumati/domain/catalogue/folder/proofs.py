@@ -10,7 +10,14 @@ from hukumati.domain.catalogue.folder import form_proofs, read_proofs
 from hukumati.domain.catalogue.folder.source import close_to
 
 if TYPE_CHECKING:
-    from hukumati.domain.catalogue.folder.shapes import AnswerShape, ConditionShape, ExchangeShape, FormShape, ProcessShape, ServiceShape
+    from hukumati.domain.catalogue.folder.shapes import (
+        AnswerShape,
+        ConditionShape,
+        ExchangeShape,
+        FormShape,
+        ProcessShape,
+        ServiceShape,
+    )
     from hukumati.domain.catalogue.folder.source import Source
 
 VERBS = {

@@ -63,7 +63,7 @@ version = 1
 institution = "{institution}"
 kind = "{kind}"
 stage = "{stage}"
-legal_basis = ["name-of-the-law:article"]
+legal_basis = ["demo-tariff:article-1"]
 answer_within_working_days = 2
 keywords = []
 """
@@ -147,7 +147,7 @@ FEES = """\
 [[line]]
 code = "issue"
 amount_minor = 1000
-instrument = "name-of-the-tariff"
+instrument = "demo-tariff"
 article = "1"
 revenue_account = "revenue:{institution}:fees"
 valid_from = 2026-01-01

@@ -29,7 +29,8 @@ class ServiceShape(Shape):
     kind: Kind
     stage: Stage
     answer_within_working_days: Annotated[int, Meta(ge=0, le=365)]
-    legal_basis: list[str]
+    legal_basis: list[Annotated[str, Meta(pattern=r"^[a-z0-9-]+:article-[\w./-]+$")]]
+    icon: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")] = "file-text"
     audience: list[Name] = []
     keywords: list[str] = []
     papers: list[Name] = []
@@ -137,12 +138,12 @@ class RowShape(Shape):
     fact: str
     format: Format = Format.TEXT
     states: list[str] = []
-    tones: dict[str, Literal["ok", "info", "warn", "danger"]] = {}
+    tones: dict[str, Literal["neutral", "info", "ok", "warn", "bad"]] = {}
 
 
 class NoticeShape(Shape):
     id: Name
-    tone: Literal["ok", "info", "warn", "danger"]
+    tone: Literal["info", "ok", "warn", "bad"]
     when: str
     service: str = ""
 

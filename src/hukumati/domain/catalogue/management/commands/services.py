@@ -11,7 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hukumati.domain.catalogue import actions, queries
-from hukumati.domain.catalogue.facts import ServiceFaultsError, ServiceNotFound, VersionChangedUnderItsNumber, VersionWentBack
+from hukumati.domain.catalogue.facts import (
+    ServiceFaultsError,
+    ServiceNotFound,
+    VersionChangedUnderItsNumber,
+    VersionWentBack,
+)
 from hukumati.domain.catalogue.folder.checks import check_folders, list_folders, load_proved
 from hukumati.domain.catalogue.folder.scaffold import FolderExistsError, NameMalformedError, make_folder
 from hukumati.kernel.actor import Actor, ActorKind
