@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from hukumati.web.desk import sign_in_urls
-from hukumati.web.desk.pages import case, queue
+from hukumati.web.desk.pages import case, hand_over, queue
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -27,4 +27,11 @@ REVIEW: list[URLPattern | URLResolver] = [
     path("cases/<str:reference>/return/", case.return_for_correction, name="return_for_correction"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*sign_in_urls.urlpatterns, *REVIEW]
+HAND_OVER: list[URLPattern | URLResolver] = [
+    path("hand-over/", hand_over.list_page, name="hand_over"),
+    path("hand-over/<str:reference>/", hand_over.one, name="hand_over_one"),
+    path("hand-over/<str:reference>/print/", hand_over.print_copy, name="hand_over_print"),
+    path("hand-over/<str:reference>/confirm/", hand_over.confirm, name="hand_over_confirm"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*sign_in_urls.urlpatterns, *REVIEW, *HAND_OVER]

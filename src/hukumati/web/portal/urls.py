@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from hukumati.web.portal import account_urls
-from hukumati.web.portal.pages import about, applications, applying, inquiries
+from hukumati.web.portal import account_urls, documents_urls
+from hukumati.web.portal.pages import about, applications, applying, home, inquiries, search, services
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
 
 app_name = "portal"
+
+CATALOGUE: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("services/", services.list_page, name="services"),
+    path("services/<str:service_id>/", services.page, name="service"),
+    path("institutions/<slug:institution_id>/", services.institution_page, name="institution"),
+    path("search/", search.results, name="search"),
+    path("search/suggestions/", search.suggestions, name="search_suggestions"),
+]
 
 APPLYING: list[URLPattern | URLResolver] = [
     path("start/<str:service_id>/", applying.start, name="start"),
@@ -35,4 +44,4 @@ ABOUT: list[URLPattern | URLResolver] = [
     path("offline/", about.offline, name="offline"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*ABOUT, *account_urls.urlpatterns, *APPLYING]
+urlpatterns: list[URLPattern | URLResolver] = [*CATALOGUE, *ABOUT, *account_urls.urlpatterns, *documents_urls.urlpatterns, *APPLYING]

@@ -47,7 +47,9 @@ def _tries_left(refusal: Any) -> str:
     if left <= 0:
         return _("The code is wrong and can no longer be used. Ask for a new one.")
     return ngettext(
-        "The code is wrong. You can try %(count)s more time.", "The code is wrong. You can try %(count)s more times.", left
+        "The code is wrong. You can try %(count)s more time.",
+        "The code is wrong. You can try %(count)s more times.",
+        left,
     ) % {"count": left}
 
 
@@ -87,14 +89,18 @@ def _drafts(refusal: Any) -> str:
 
 
 def _file_too_large(refusal: Any) -> str:
-    return _("The file is larger than %(megabytes)s MB, so it is none of our documents.") % {"megabytes": refusal.megabytes_max}
+    return _("The file is larger than %(megabytes)s MB, so it is none of our documents.") % {
+        "megabytes": refusal.megabytes_max
+    }
 
 
 NOT_FOUND: Final = late("This was not found.")
 TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "kernel.refused": late("The system refused this step. Nothing was changed."),
     "kernel.national_id_malformed": late("The ID number has 9 digits."),
-    "kernel.step_not_open": late("This step is no longer open: the application has moved on meanwhile. Reload the page to see where it stands."),
+    "kernel.step_not_open": late(
+        "This step is no longer open: the application has moved on meanwhile. Reload the page to see where it stands."
+    ),
     "kernel.reason_missing": late("Give the reason. The citizen will read it."),
     "identity.account_exists": late("This person has an account already. Sign in instead."),
     "identity.account_not_found": NOT_FOUND,
@@ -106,17 +112,25 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "identity.code_expired": late("This code can no longer be used. Ask for a new one."),
     "identity.last_second_factor": late("This is your only second factor. Add another before you remove it."),
     "identity.session_not_found": NOT_FOUND,
-    "identity.passkey_not_added": late("The passkey was not added. Try again; your device may ask for its lock or fingerprint."),
-    "enrolment.not_enrollable": late("We could not open an account with these details. Compare them with your card; if you have an account already, sign in."),
+    "identity.passkey_not_added": late(
+        "The passkey was not added. Try again; your device may ask for its lock or fingerprint."
+    ),
+    "enrolment.not_enrollable": late(
+        "We could not open an account with these details. Compare them with your card; if you have an account already, sign in."
+    ),
     "enrolment.over": late("Half an hour has passed since you began. Please start again."),
     "enrolment.resend_too_soon": late("A code was sent a moment ago. Wait half a minute before asking for another."),
     "catalogue.service_not_found": NOT_FOUND,
     "catalogue.institution_not_found": NOT_FOUND,
     "catalogue.office_not_found": NOT_FOUND,
-    "catalogue.version_changed_under_its_number": late("This version was published with other content. Raise the version number."),
+    "catalogue.version_changed_under_its_number": late(
+        "This version was published with other content. Raise the version number."
+    ),
     "catalogue.version_went_back": late("A newer version of this service is published already."),
     "exchange.read_not_covered": late("This information may not be asked for here: no open application covers it."),
-    "exchange.subject_unknown": late("The registry holds nothing about this person. If that is wrong, visit the institution that keeps it."),
+    "exchange.subject_unknown": late(
+        "The registry holds nothing about this person. If that is wrong, visit the institution that keeps it."
+    ),
     "payments.charge_not_found": NOT_FOUND,
     "payments.receipt_not_found": NOT_FOUND,
     "payments.drawer_not_found": NOT_FOUND,
@@ -127,10 +141,16 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "payments.charge_expired": late("The time to pay is over. Open your application to start the payment anew."),
     "payments.not_paid": late("Nothing was paid here, so nothing can go back."),
     "payments.refund_too_large": _refund_too_large,
-    "payments.provider_unavailable": late("The payment provider does not answer now. Nothing was charged; try again in a few minutes or pay another way."),
+    "payments.provider_unavailable": late(
+        "The payment provider does not answer now. Nothing was charged; try again in a few minutes or pay another way."
+    ),
     "payments.cash_code_malformed": late("This payment code is mistyped: it has 8 digits. Read it again."),
-    "payments.cash_code_unknown": late("No payment waits under this code. Ask the citizen to open the application and read the code again."),
-    "payments.cashier_only": late("Only a cashier takes cash, and only into the drawer that is opened in their own name."),
+    "payments.cash_code_unknown": late(
+        "No payment waits under this code. Ask the citizen to open the application and read the code again."
+    ),
+    "payments.cashier_only": late(
+        "Only a cashier takes cash, and only into the drawer that is opened in their own name."
+    ),
     "payments.drawer_already_open": late("You have an open drawer. Close it before you open another."),
     "payments.drawer_closed": late("This drawer is closed. Open one before taking cash."),
     "payments.count_invalid": late("This count cannot be right. Count again and enter the amount."),
@@ -145,9 +165,13 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "delivery.not_found": NOT_FOUND,
     "delivery.pick_up_closed": late("This copy is no longer waiting to be picked up."),
     "delivery.code_wrong": _tries_left,
-    "delivery.too_many_tries": late("The code was entered wrongly too often. The holder asks for a new one in their account."),
+    "delivery.too_many_tries": late(
+        "The code was entered wrongly too often. The holder asks for a new one in their account."
+    ),
     "delivery.other_office": late("This copy waits at another office."),
-    "delivery.too_many_codes": late("You have asked for several codes today. Ask again tomorrow, or bring your identity card to the counter."),
+    "delivery.too_many_codes": late(
+        "You have asked for several codes today. Ask again tomorrow, or bring your identity card to the counter."
+    ),
     "notifications.not_found": NOT_FOUND,
     "notifications.recipient_refused": late("The message cannot be delivered to this address."),
     "applications.not_found": NOT_FOUND,
@@ -155,10 +179,14 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "applications.case_not_yours": NOT_FOUND,
     "applications.service_not_open": late("This service cannot be used here yet. Its page says where it is given."),
     "applications.too_many_drafts": _drafts,
-    "applications.subject_not_allowed": late("You can apply for yourself, your children and your parents, as the civil registry knows them."),
+    "applications.subject_not_allowed": late(
+        "You can apply for yourself, your children and your parents, as the civil registry knows them."
+    ),
     "applications.subject_missing": late("Choose whom the application is for."),
     "applications.answers_incomplete": late("Some questions still need an answer."),
     "applications.answers_invalid": late("Some answers need a correction."),
-    "applications.case_changed": late("The application was changed meanwhile, by somebody else or in another window. Reload the page and look again."),
+    "applications.case_changed": late(
+        "The application was changed meanwhile, by somebody else or in another window. Reload the page and look again."
+    ),
     "applications.supplement_missing": late("The document still lacks information. Fill in what is marked."),
 }

@@ -1,4 +1,4 @@
-"""The questions of signing in, which both faces ask, and what is said when an answer will not do."""
+"""The questions of signing in, which both faces ask."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from hukumati.web.ui.forms import Form, NationalIdField, OneTimeCodeField, TextField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from django.http import HttpRequest, QueryDict
 
-    from django.http import HttpRequest
-
-    from hukumati.domain.identity.facts import TooManyTries
 
 PASSWORD_TYPED_MAX: Final = 512
-MINUTE: Final = 60
 
 
 class PasswordField(forms.CharField):
@@ -79,44 +74,9 @@ class NewPasswordForm(Form):
     )
 
 
-def weak_password_text(faults: Iterable[str]) -> str:
-    """What is wrong with a chosen password, the first thing first."""
-    texts = {
-        "too_short": _("The password is too short. Use 8 characters or more."),
-        "too_long": _("The password is too long. Use 128 characters or fewer."),
-        "too_common": _("This password is on the list of common passwords that are tried first. Choose another."),
-        "too_similar": _("The password resembles your ID number, phone or e-mail address. Choose another."),
-    }
-    return " ".join(texts[fault] for fault in faults if fault in texts)
-
-
-def too_many_tries_text(refusal: TooManyTries) -> str:
-    """When the way opens again."""
-    minutes = max(1, -(-refusal.retry_seconds // MINUTE))
-    return ngettext(
-        "Too many tries. Wait %(num)s minute and try again.",
-        "Too many tries. Wait %(num)s minutes and try again.",
-        minutes,
-    ) % {"num": minutes}
-
-
-def sign_in_failed_text() -> str:
-    """One answer for an unknown number, a wrong password and a closed account."""
-    return _("This number and password do not belong together. Check both and try again.")
-
-
-def code_wrong_text(tries_left: int) -> str:
-    """A wrong code, and what is left."""
-    if not tries_left:
-        return _("This code is wrong. Ask for a new one.")
-    return ngettext(
-        "This code is wrong. You have %(num)s more try.", "This code is wrong. You have %(num)s more tries.", tries_left
-    ) % {"num": tries_left}
-
-
-def code_expired_text() -> str:
-    """The code is too old, was used, or died of wrong tries."""
-    return _("This code is no longer good. Ask for a new one.")
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with: also an empty one was sent, and is answered with what is missing."""
+    return request.POST if request.method == "POST" else None
 
 
 def typed_credential(request: HttpRequest) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from hukumati.kernel.actor import Actor, ActorKind
 from hukumati.web.ui import known_browsers
 from hukumati.web.ui.access import authenticated_by
 from hukumati.web.ui.faces import DESK
+from hukumati.web.ui.templating import url_if_any
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_login_redirect_url(self, request: Any) -> str:
-        return reverse("desk:home" if request.face == DESK else "portal:home")
+        return url_if_any("desk:home" if request.face == DESK else "portal:home") or "/"
 
     def get_signup_redirect_url(self, request: Any) -> str:  # noqa: ARG002 (allauth calls it so)
         return reverse("portal:passkeys")

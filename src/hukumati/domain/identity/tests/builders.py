@@ -110,7 +110,7 @@ def sign_in(client, who):
     staff = account.kind == Account.STAFF
     session = SessionStore()
     session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = "hukumati.web.ui.signing_in.FaceBackend"
+    session[BACKEND_SESSION_KEY] = "hukumati.domain.identity.backend.AccountBackend"
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session["face"] = "desk" if staff else "portal"
     session["signed_in_at"] = session["seen_at"] = time.time()

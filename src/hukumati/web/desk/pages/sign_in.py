@@ -18,10 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hukumati.domain.identity import api as identity
 from hukumati.kernel.text import cleaned
-from hukumati.web.ui import sign_in_forms as words
 from hukumati.web.ui import signing_in
 from hukumati.web.ui.access import public, safe_next, staff_only, was_proven_lately
-from hukumati.web.ui.sign_in_forms import CodeForm, StaffSignInForm, typed_credential
+from hukumati.web.ui.refusal_texts import words_for
+from hukumati.web.ui.sign_in_forms import CodeForm, StaffSignInForm, posted, typed_credential
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -35,7 +35,7 @@ def sign_in(request: Any) -> HttpResponse:
     """Staff code and password."""
     if request.staff is not None:
         return HttpResponseRedirect(safe_next(request, otherwise=_home(request)))
-    form = StaffSignInForm(request.POST or None)
+    form = StaffSignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             return signing_in.sign_in_with_password(
@@ -47,7 +47,7 @@ def sign_in(request: Any) -> HttpResponse:
         except identity.SignInFailed:
             form.add_error(None, _("This staff code and password do not belong together. Check both and try again."))
         except identity.TooManyTries as refusal:
-            form.add_error(None, words.too_many_tries_text(refusal))
+            form.add_error(None, words_for(refusal))
             return _sign_in_page(request, form, status=429)
     return _sign_in_page(request, form, status=422 if form.is_bound else 200)
 
@@ -68,7 +68,7 @@ def second_factor(request: Any) -> HttpResponse:
     stage = signing_in.find_stage(request, "second_factor")
     if stage is None or not identity.has_second_factor(stage.login.user.pk):
         return redirect("desk:sign_in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,7 +76,7 @@ def second_factor(request: Any) -> HttpResponse:
         except identity.CodeWrong:
             form.add_error("code", _("This code is wrong or was used. Wait for the next one."))
         except identity.TooManyTries as refusal:
-            form.add_error(None, words.too_many_tries_text(refusal))
+            form.add_error(None, words_for(refusal))
             status = 429
     context = {
         "form": form,
@@ -99,7 +99,7 @@ def set_up_second_factor(request: Any) -> HttpResponse:
     if stage is None or identity.has_second_factor(stage.login.user.pk):
         return redirect("desk:sign_in")
     secret = get_totp_secret()
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if identity.is_totp_code(secret, form.cleaned_data["code"]):
             clear_totp_secret(request)

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hukumati.domain.identity import api as identity
 from hukumati.domain.notifications import api as notifications
-from hukumati.web.ui import sign_in_forms as words
 from hukumati.web.ui import signing_in
 from hukumati.web.ui.access import citizens_only, safe_next, was_proven_lately
 from hukumati.web.ui.forms import Form
-from hukumati.web.ui.sign_in_forms import CodeForm, NewPasswordForm, PasswordField
+from hukumati.web.ui.refusal_texts import words_for
+from hukumati.web.ui.sign_in_forms import CodeForm, NewPasswordForm, PasswordField, posted
 from hukumati.web.ui.templating import in_other_language
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def language(request: CitizenRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: Any) -> HttpResponse:
     """Change the password; every other browser is signed out."""
-    form = ChangePasswordForm(request.POST or None)
+    form = ChangePasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         status = _change_password(request, form)
         if not status:
@@ -130,10 +130,10 @@ def _change_password(request: Any, form: ChangePasswordForm) -> int:
         form.add_error("present", _("This is not your present password."))
         return 422
     except identity.PasswordTooWeak as refusal:
-        form.add_error("password", words.weak_password_text(refusal.faults))
+        form.add_error("password", words_for(refusal))
         return 422
     except identity.TooManyTries as refusal:
-        form.add_error(None, words.too_many_tries_text(refusal))
+        form.add_error(None, words_for(refusal))
         return 429
     renew_session(request)
     notifications.tell(account_id, code="password.changed", facts={}, about="", at=at)
@@ -153,7 +153,7 @@ def email(request: Any) -> HttpResponse:
     """Give an e-mail address, which a code then proves; or take it away."""
     if not was_proven_lately(request):
         return to_confirmation(request)
-    form = EmailForm(request.POST or None, initial={"email": request.citizen.email})
+    form = EmailForm(posted(request), initial={"email": request.citizen.email})
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data["email"]
         if not wanted:
@@ -163,7 +163,7 @@ def email(request: Any) -> HttpResponse:
         try:
             _send_email_code(request, wanted)
         except identity.TooManyTries as refusal:
-            form.add_error(None, words.too_many_tries_text(refusal))
+            form.add_error(None, words_for(refusal))
             return render(request, "portal/account/email.html", {"form": form, "section": "account"}, status=429)
         return redirect("portal:email_code")
     status = 422 if form.is_bound else 200
@@ -192,16 +192,16 @@ def email_code(request: Any) -> HttpResponse:
     wanted = request.session.get(EMAIL_SESSION_KEY)
     if not wanted:
         return redirect("portal:email")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         citizen, at = request.citizen, now()
         bound_to = f"{citizen.reference}:{wanted}"
         try:
             identity.use_code(EMAIL_PURPOSE, bound_to=bound_to, typed=form.cleaned_data["code"], at=at)
         except identity.CodeWrong as refusal:
-            form.add_error("code", words.code_wrong_text(refusal.tries_left))
-        except identity.CodeExpired:
-            form.add_error("code", words.code_expired_text())
+            form.add_error("code", words_for(refusal))
+        except identity.CodeExpired as refusal:
+            form.add_error("code", words_for(refusal))
         else:
             identity.set_email(citizen.account_id, email=wanted, by=request.actor, at=at)
             notifications.tell(citizen.account_id, code="email.changed", facts={}, about="", at=at)
@@ -246,7 +246,7 @@ def to_confirmation(request: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm(request: Any) -> HttpResponse:
     """It is really you: the password once more, before a sensitive change."""
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -255,7 +255,7 @@ def confirm(request: Any) -> HttpResponse:
         except identity.PasswordWrong:
             form.add_error("password", _("This is not your password."))
         except identity.TooManyTries as refusal:
-            form.add_error(None, words.too_many_tries_text(refusal))
+            form.add_error(None, words_for(refusal))
             status = 429
     context = {"form": form, "next": safe_next(request, otherwise=""), "section": "account"}
     return render(request, "portal/account/confirm.html", context, status=status)

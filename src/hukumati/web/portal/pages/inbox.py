@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware, now
@@ -15,7 +13,9 @@ from hukumati.domain.notifications import api as notifications
 from hukumati.web.ui.access import citizens_only
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
 
     from hukumati.web.ui.requests import CitizenRequest
 

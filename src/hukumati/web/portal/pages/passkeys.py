@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -19,6 +18,9 @@ from hukumati.web.portal.pages.account import to_confirmation
 from hukumati.web.ui import signing_in
 from hukumati.web.ui.access import citizens_only, was_proven_lately
 from hukumati.web.ui.sign_in_forms import typed_credential
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
 
 NAME_LENGTH_MAX = 60
 PASSKEYS_MAX = 10

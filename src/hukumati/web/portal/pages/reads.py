@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -13,6 +12,8 @@ from hukumati.web.portal.pages.inbox import moment_in
 from hukumati.web.ui.access import citizens_only
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from hukumati.web.ui.requests import CitizenRequest
 
 PAGE: Final = 20

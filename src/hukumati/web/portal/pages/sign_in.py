@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hukumati.domain.identity import api as identity
-from hukumati.web.ui import sign_in_forms as words
 from hukumati.web.ui import signing_in
 from hukumati.web.ui.access import public, safe_next
-from hukumati.web.ui.sign_in_forms import CitizenSignInForm, CodeForm, typed_credential
+from hukumati.web.ui.refusal_texts import words_for
+from hukumati.web.ui.sign_in_forms import CitizenSignInForm, CodeForm, posted, typed_credential
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -30,7 +30,7 @@ def sign_in(request: Any) -> HttpResponse:
     """ID number and password, or a passkey."""
     if request.citizen is not None:
         return HttpResponseRedirect(safe_next(request, otherwise=_home(request)))
-    form = CitizenSignInForm(request.POST or None)
+    form = CitizenSignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             return signing_in.sign_in_with_password(
@@ -39,10 +39,10 @@ def sign_in(request: Any) -> HttpResponse:
                 password=form.cleaned_data["password"],
                 next_url=safe_next(request, otherwise=""),
             )
-        except identity.SignInFailed:
-            form.add_error(None, words.sign_in_failed_text())
+        except identity.SignInFailed as refusal:
+            form.add_error(None, words_for(refusal))
         except identity.TooManyTries as refusal:
-            form.add_error(None, words.too_many_tries_text(refusal))
+            form.add_error(None, words_for(refusal))
             return _sign_in_page(request, form, status=429)
     return _sign_in_page(request, form, status=422 if form.is_bound else 200)
 
@@ -63,14 +63,14 @@ def sign_in_code(request: Any) -> HttpResponse:
     stage = signing_in.find_stage(request, "sms_code")
     if stage is None:
         return redirect("portal:sign_in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             return signing_in.finish_sms_code(stage, typed=form.cleaned_data["code"], at=now())
         except identity.CodeWrong as refusal:
-            form.add_error("code", words.code_wrong_text(refusal.tries_left))
-        except identity.CodeExpired:
-            form.add_error("code", words.code_expired_text())
+            form.add_error("code", words_for(refusal))
+        except identity.CodeExpired as refusal:
+            form.add_error("code", words_for(refusal))
     context = {
         "form": form,
         "mobile": stage.login.user.mobile,
@@ -126,4 +126,4 @@ def sign_in_with_passkey(request: Any) -> HttpResponse:
 def sign_out(request: Any) -> HttpResponse:
     """End this browser's session."""
     signing_in.sign_out(request, at=now())
-    return redirect("portal:home")
+    return HttpResponseRedirect(_home(request))

@@ -19,11 +19,11 @@ from hukumati.domain.exchange import api as exchange
 from hukumati.domain.identity import api as identity
 from hukumati.kernel.national_id import NationalId
 from hukumati.processes.enrolment import api as enrolment
-from hukumati.web.ui import sign_in_forms as words
 from hukumati.web.ui import signing_in
 from hukumati.web.ui.access import public
 from hukumati.web.ui.forms import DateField, Form, NationalIdField
-from hukumati.web.ui.sign_in_forms import CodeForm, NewPasswordForm
+from hukumati.web.ui.refusal_texts import words_for
+from hukumati.web.ui.sign_in_forms import CodeForm, NewPasswordForm, posted
 
 if TYPE_CHECKING:
     from hukumati.processes.enrolment.api import EnrolmentFacts
@@ -75,7 +75,7 @@ def card(request: Any, aim: str) -> HttpResponse:
     going = _find(request)
     if request.method == "GET" and going is not None and going.aim == aim:
         return _to_step(going)
-    form = CardForm(request.POST or None)
+    form = CardForm(posted(request))
     if request.method == "POST" and form.is_valid():
         return _start(request, form, aim=enrolment.Aim(aim))
     return _card_page(request, form, aim=aim, status=422 if form.is_bound else 200)
@@ -89,7 +89,7 @@ def _start(request: Any, form: CardForm, *, aim: enrolment.Aim) -> HttpResponse:
         form.add_error(None, _not_enrollable_text(aim))
         return _card_page(request, form, aim=aim, status=422)
     except identity.TooManyTries as refusal:
-        form.add_error(None, words.too_many_tries_text(refusal))
+        form.add_error(None, words_for(refusal))
         return _card_page(request, form, aim=aim, status=429)
     except exchange.RegistryUnreachableError:
         return _card_page(request, form, aim=aim, status=503, registry_down=True)
@@ -117,14 +117,14 @@ def code(request: Any) -> HttpResponse:
     going = _find(request)
     if going is None or going.state != "code_sent":
         return _to_step(going)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             return _to_step(enrolment.confirm(going.reference, typed=form.cleaned_data["code"], at=now()))
         except identity.CodeWrong as refusal:
-            form.add_error("code", words.code_wrong_text(refusal.tries_left))
-        except identity.CodeExpired:
-            form.add_error("code", words.code_expired_text())
+            form.add_error("code", words_for(refusal))
+        except identity.CodeExpired as refusal:
+            form.add_error("code", words_for(refusal))
         except enrolment.EnrolmentOver:
             return _over(request)
     context = {
@@ -149,7 +149,7 @@ def resend_code(request: Any) -> HttpResponse:
     except enrolment.ResendTooSoon:
         messages.warning(request, _("A code was sent a moment ago. Wait half a minute before asking for another."))
     except identity.TooManyTries as refusal:
-        messages.warning(request, words.too_many_tries_text(refusal))
+        messages.warning(request, words_for(refusal))
     except enrolment.EnrolmentOver:
         return _over(request)
     return redirect("portal:enrolment_code")
@@ -164,7 +164,7 @@ def password(request: Any) -> HttpResponse:
         return _to_step(going)
     is_new = going.aim is enrolment.Aim.SIGN_UP
     kind = PasswordAndLanguageForm if is_new else NewPasswordForm
-    form = kind(request.POST or None, initial={"language": _language()})
+    form = kind(posted(request), initial={"language": _language()})
     if request.method == "POST" and form.is_valid():
         try:
             citizen = enrolment.finish(
@@ -174,7 +174,7 @@ def password(request: Any) -> HttpResponse:
                 at=now(),
             )
         except identity.PasswordTooWeak as refusal:
-            form.add_error("password", words.weak_password_text(refusal.faults))
+            form.add_error("password", words_for(refusal))
         except (enrolment.EnrolmentOver, identity.AccountExists):
             return _over(request)
         else:
