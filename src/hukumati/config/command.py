@@ -90,7 +90,7 @@ def demo(port: int | None, *, reset: bool) -> None:
 @click.option("--until-empty", is_flag=True, help="end when no job is left")
 def worker(queues: Sequence[str], concurrency: int, *, until_empty: bool) -> None:
     """Do the background work: jobs, what the clock starts, the sealing of the audit record."""
-    _set_up_django()
+    _set_up_django(serving=True)
     from hukumati.infra.jobs import runner
 
     runner.run(queues=queues or None, concurrency=concurrency, wait=not until_empty)
@@ -138,12 +138,16 @@ def _django_commands() -> dict[str, Any]:
     return dict(get_commands())
 
 
-def _set_up_django() -> None:
+def _set_up_django(*, serving: bool = False) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
+    from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
     try:
+        if not serving:
+            # A person waits: no pool that keeps trying for ten seconds before it says that nobody answers.
+            settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
         django.setup()
     except KeyError as missing:
         raise click.ClickException(
@@ -159,7 +163,7 @@ def main() -> None:
         hukumati(prog_name="hukumati", standalone_mode=True)
     except Exception as fault:
         if _is_operators_business(fault):
-            click.echo(f"hukumati: {str(fault).strip().partition(chr(10))[0]}", err=True)
+            click.echo(f"hukumati: {str(fault).strip().partition(chr(10))[0]}; `hukumati doctor` says more", err=True)
             sys.exit(1)
         raise
 

@@ -134,7 +134,9 @@ def check_sealer() -> Finding:
     """Whether lines of the audit record wait to be sealed. The worker seals each second."""
     lag = audit.lag_seconds(timezone.now())
     if lag > SEALER_LAG_SECONDS_MAX:
-        return Finding("audit seal", well=False, words=f"lines have waited for {lag:.0f} s to be sealed; is a worker running?")
+        return Finding(
+            "audit seal", well=False, words=f"lines have waited for {lag:.0f} s to be sealed; is a worker running?"
+        )
     return Finding("audit seal", well=True, words=f"sealed, {lag:.0f} s behind")
 
 
@@ -181,7 +183,11 @@ def _is_private(key: Path) -> bool:
 def check_ports() -> Iterator[Finding]:
     """Of every outside system that the wiring names: whether its adapter can be made and somebody listens there."""
     for port, wired in sorted(settings.PORTS.items()):
-        yield _check_port(port, addresses=tuple(_addresses(wired["options"])))
+        unset = sorted(name for name, value in wired["options"].items() if value == "")
+        if unset:
+            yield Finding(port, well=False, words=f"{', '.join(unset)} not set; see config/wiring.py for the variable")
+        else:
+            yield _check_port(port, addresses=tuple(_addresses(wired["options"])))
 
 
 def _check_port(port: str, *, addresses: tuple[tuple[str, int], ...]) -> Finding:

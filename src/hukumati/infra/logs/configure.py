@@ -23,6 +23,7 @@ TALKATIVE = {
     "django.request": logging.ERROR,  # says the path of every 404
     "django.security": logging.ERROR,
     "fontTools": logging.ERROR,
+    "psycopg.pool": logging.ERROR,  # repeats every second what the caller hears as an error
     "pyhanko": logging.WARNING,
     "pyhanko_certvalidator": logging.WARNING,
     "asyncio": logging.WARNING,
