@@ -124,7 +124,9 @@ def unreachable_page(fault: Exception) -> ErrorPage:
         return ErrorPage(
             HTTPStatus.SERVICE_UNAVAILABLE,
             _("The payment service is not answering now"),
-            _("We could not reach the payment provider. If you have already paid, the payment is not lost: we ask the provider again by ourselves."),
+            _(
+                "We could not reach the payment provider. If you have already paid, the payment is not lost: we ask the provider again by ourselves."
+            ),
             (_("Do not pay a second time before your application says that nothing was paid."), again),
             icon="credit-card",
             ways=_ways_home(),
@@ -144,7 +146,10 @@ def not_found_page() -> ErrorPage:
         HTTPStatus.NOT_FOUND,
         _("This page was not found"),
         _("The address may be mistyped or out of date, or what you look for belongs to another account."),
-        (_("Check the address, or search for the service you need."), _("For your own applications and documents, sign in first.")),
+        (
+            _("Check the address, or search for the service you need."),
+            _("For your own applications and documents, sign in first."),
+        ),
         icon="search-x",
         ways=_ways_home(),
     )
@@ -176,7 +181,9 @@ def form_expired_page() -> ErrorPage:
     return ErrorPage(
         HTTPStatus.FORBIDDEN,
         _("This form has expired"),
-        _("For your safety a form can be sent only from the page that we gave you. Nothing was sent and nothing was changed."),
+        _(
+            "For your safety a form can be sent only from the page that we gave you. Nothing was sent and nothing was changed."
+        ),
         (
             _("Go back, reload the page and send it again."),
             _("If it happens again, allow cookies for this site: without them we cannot know that it is you."),
@@ -202,7 +209,10 @@ def fault_page() -> ErrorPage:
         HTTPStatus.INTERNAL_SERVER_ERROR,
         _("Something went wrong on our side"),
         _("The fault is ours and has been recorded. What was already confirmed to you stays valid."),
-        (_("Try again in a few minutes."), _("Before paying again, look at your application: a payment is never lost.")),
+        (
+            _("Try again in a few minutes."),
+            _("Before paying again, look at your application: a payment is never lost."),
+        ),
         icon="wrench",
         tone="bad",
         ways=(),
@@ -221,7 +231,11 @@ def unavailable_page() -> ErrorPage:
 
 def answer(request: HttpRequest | None, page: ErrorPage) -> HttpResponse:
     """Draw an error page. htmx gets the whole page too, and is told to put it in place of the present one."""
-    context: dict[str, Any] = {"page": page, "request_id": getattr(request, "id", ""), "in_desk": getattr(request, "face", "") == "desk"}
+    context: dict[str, Any] = {
+        "page": page,
+        "request_id": getattr(request, "id", ""),
+        "in_desk": getattr(request, "face", "") == "desk",
+    }
     if request is not None:
         path = request.get_full_path()
         context |= {"here": path, "other_language_url": in_other_language(path), "scheme": scheme_of(request)}
@@ -238,15 +252,15 @@ def _ways_home() -> tuple[tuple[str, str], ...]:
     return tuple((text, url_if_any(name)) for text, name in ways if url_if_any(name))
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's signature)
     return answer(request, bad_request_page())
 
 
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's signature)
     return answer(request, forbidden_page())
 
 
-def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's signature)
     return answer(request, not_found_page())
 
 

@@ -35,7 +35,7 @@ DAY_SECONDS: Final = 86400
 
 @public
 @require_GET
-def manifest(request: HttpRequest) -> HttpResponse:
+def manifest(_request: HttpRequest) -> HttpResponse:
     """What the phone needs to put the portal among its apps."""
     arabic = language() == "ar"
     start = "/" if arabic else "/en/"
@@ -53,7 +53,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "background_color": "#fbfaf7",
             "theme_color": "#023520",
             "categories": ["government"],
-            "icons": [_picture("icon-192.png", 192), _picture("icon-512.png", 512), {**_picture("icon-maskable-512.png", 512), "purpose": "maskable"}],
+            "icons": [
+                _picture("icon-192.png", 192),
+                _picture("icon-512.png", 512),
+                {**_picture("icon-maskable-512.png", 512), "purpose": "maskable"},
+            ],
         },
         content_type="application/manifest+json",
         json_dumps_params={"ensure_ascii": False},
@@ -68,7 +72,7 @@ def _picture(name: str, size: int) -> dict[str, Any]:
 
 @public
 @require_GET
-def worker(request: HttpRequest) -> HttpResponse:
+def worker(_request: HttpRequest) -> HttpResponse:
     """The service worker, at the root so that it may serve every page. It keeps public files only: no page of a person is ever stored."""
     facts = json.dumps({"offline": _offline_pages(), "kept": [static(name) for name in KEPT_FILES]}, sort_keys=True)
     version = hashlib.sha256((facts + _content_mark()).encode()).hexdigest()[:16]

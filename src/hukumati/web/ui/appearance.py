@@ -33,7 +33,14 @@ def scheme(request: HttpRequest) -> HttpResponse:
     answer = HttpResponseRedirect(back)
     chosen = request.POST.get("scheme", "")
     if chosen in SCHEMES and chosen != "auto":
-        answer.set_cookie(SCHEME_COOKIE, chosen, max_age=YEAR_SECONDS, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
+        answer.set_cookie(
+            SCHEME_COOKIE,
+            chosen,
+            max_age=YEAR_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
     else:
         answer.delete_cookie(SCHEME_COOKIE, samesite="Lax")
     return answer

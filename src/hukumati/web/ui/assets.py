@@ -16,7 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 STYLES: Final = Path(__file__).parent / "styles"
-PARTS: Final = ("tokens", "reset", "base", "layout", "shell", "actions", "fields", "flow", "content", "figures", "desk", "print")
+PARTS: Final = (
+    "tokens",
+    "reset",
+    "base",
+    "layout",
+    "shell",
+    "actions",
+    "fields",
+    "flow",
+    "content",
+    "figures",
+    "desk",
+    "print",
+)
 STYLESHEET: Final = "ui/hukumati.css"
 FONTS: Final = "fonts"
 
@@ -33,7 +46,7 @@ class MadeFilesFinder(BaseFinder):
         made = make(directory()) / path
         return [str(made)] if find_all else str(made)
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:  # noqa: ARG002 (Django's signature)
         storage = FileSystemStorage(location=make(directory()))
         for name in names():
             yield name, storage

@@ -83,7 +83,9 @@ class Field:
     @property
     def described_by(self) -> str:
         """The ids of hint and error, for aria-describedby; empty when there is neither."""
-        return " ".join(part for part in (f"{self.id}-hint" if self.hint else "", f"{self.id}-error" if self.error else "") if part)
+        return " ".join(
+            part for part in (f"{self.id}-hint" if self.hint else "", f"{self.id}-error" if self.error else "") if part
+        )
 
     @property
     def focus_id(self) -> str:
@@ -186,4 +188,6 @@ def _options(asked: forms.Field) -> tuple[Option, ...]:
     if choices is None:
         return ()
     extras: dict[str, dict[str, Any]] = getattr(asked, "option_looks", {})
-    return tuple(Option(str(value), str(label), **extras.get(str(value), {})) for value, label in choices if value != "")
+    return tuple(
+        Option(str(value), str(label), **extras.get(str(value), {})) for value, label in choices if value != ""
+    )

@@ -11,12 +11,12 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fontTools import subset
+from fontTools import subset  # type: ignore[import-untyped]  # it ships no types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 FAMILY: Final = "Hukumati Sans"
 WEIGHTS: Final = {400: "Regular", 600: "SemiBold", 700: "Bold"}
@@ -48,7 +48,15 @@ RANGES: Final = (
     (0x2190, 0x2193),
     (0x2212, 0x2212),
 )
-KEPT_NAMES: Final = [0, 1, 2, 4, 6, 13, 14]  # copyright, family, style, full name, PostScript name, licence and its address
+KEPT_NAMES: Final = [
+    0,
+    1,
+    2,
+    4,
+    6,
+    13,
+    14,
+]  # copyright, family, style, full name, PostScript name, licence and its address
 FAMILY_NAMES: Final = (1, 4, 16)
 POSTSCRIPT_NAME: Final = 6
 

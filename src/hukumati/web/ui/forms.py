@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,7 @@ class TextField(forms.CharField):
 class DigitsField(forms.CharField):
     """Digits with any spacing; the answer is the bare digits."""
 
-    default_error_messages = {"digits": _("Use digits only")}
+    default_error_messages: ClassVar[dict[str, Any]] = {"digits": _("Use digits only")}
 
     def __init__(self, *, width: int = 12, kind: str = "digits", **kwargs: Any) -> None:
         super().__init__(**{"max_length": 40, **kwargs})
@@ -55,13 +55,16 @@ class DigitsField(forms.CharField):
 class NationalIdField(DigitsField):
     """The identity number as nine digits."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "required": _("Enter your ID number"),
         "digits": _("The ID number has 9 digits"),
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(kind="national_id", **{"label": _("ID number"), "help_text": _("9 digits, as printed on the identity card"), **kwargs})
+        super().__init__(
+            kind="national_id",
+            **{"label": _("ID number"), "help_text": _("9 digits, as printed on the identity card"), **kwargs},
+        )
 
     def to_python(self, value: Any) -> str:
         digits = super().to_python(value)
@@ -76,7 +79,10 @@ class NationalIdField(DigitsField):
 class OneTimeCodeField(DigitsField):
     """The code that came by SMS or from the authenticator. Pasting is allowed, phones offer to fill it in."""
 
-    default_error_messages = {"required": _("Enter the code"), "digits": _("The code has 6 digits")}
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "required": _("Enter the code"),
+        "digits": _("The code has 6 digits"),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(kind="otp", **{"label": _("One-time code"), **kwargs})
@@ -92,7 +98,10 @@ class OneTimeCodeField(DigitsField):
 class PhoneField(DigitsField):
     """A Palestinian mobile number; the answer is `+97059…` or `+97056…`."""
 
-    default_error_messages = {"required": _("Enter your mobile number"), "digits": _("Enter a mobile number like 059 123 4567")}
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "required": _("Enter your mobile number"),
+        "digits": _("Enter a mobile number like 059 123 4567"),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(kind="phone", width=14, **{"label": _("Mobile number"), **kwargs})
@@ -113,11 +122,11 @@ class PhoneField(DigitsField):
 class DateBoxes(forms.Widget):
     """Day, month and year apart: a memorable date is typed, not searched in a calendar."""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str, str]:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str, str]:  # noqa: ARG002 (Django's signature)
         day, month, year = (only_digits(data.get(f"{name}_{part}") or "") for part in ("day", "month", "year"))
         return (day, month, year)
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # noqa: ARG002 (Django's signature)
         return not any(f"{name}_{part}" in data for part in ("day", "month", "year"))
 
 
@@ -125,7 +134,7 @@ class DateField(forms.Field):
     """A day, from three boxes."""
 
     widget = DateBoxes
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "required": _("Enter the date"),
         "incomplete": _("Enter day, month and year"),
         "invalid": _("This date does not exist"),

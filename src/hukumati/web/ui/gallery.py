@@ -46,7 +46,11 @@ ERRORS: Final[dict[str, Callable[[], answers.ErrorPage]]] = {
 def components(request: HttpRequest) -> HttpResponse:
     """Every component of the portal."""
     fields = _fields()
-    return render(request, "ui/gallery.html", {**_content(), "fields": fields, "problems": problems_of(fields), "errors": tuple(ERRORS)})
+    return render(
+        request,
+        "ui/gallery.html",
+        {**_content(), "fields": fields, "problems": problems_of(fields), "errors": tuple(ERRORS)},
+    )
 
 
 @public
@@ -88,20 +92,64 @@ def _fields() -> tuple[Field, ...]:
         Field("father", _("Father's name"), value="يوسف"),
         Field("grandfather", _("Grandfather's name"), value="خليل"),
         Field("family", _("Family name"), error=_("Enter the family name as it is on the identity card")),
-        Field("id", _("ID number"), "national_id", "90012345", hint=_("9 digits, as printed on the identity card"), error=_("The ID number has 9 digits")),
+        Field(
+            "id",
+            _("ID number"),
+            "national_id",
+            "90012345",
+            hint=_("9 digits, as printed on the identity card"),
+            error=_("The ID number has 9 digits"),
+        ),
         Field("mobile", _("Mobile number"), "phone", "59 123 4567"),
-        Field("born", _("Date of birth"), "date", ("27", "3", ""), hint=_("For example 27 3 1989"), error=_("Enter day, month and year")),
-        Field("scan", _("Copy of the identity card"), "file", hint=_("A picture or a PDF, at most 5 MB"), accept=".pdf,image/*"),
-        Field("office", _("Where do you want to pick it up?"), "select", "ram", options=(Option("ram", _("Ramallah post office")), Option("nab", _("Nablus post office")))),
+        Field(
+            "born",
+            _("Date of birth"),
+            "date",
+            ("27", "3", ""),
+            hint=_("For example 27 3 1989"),
+            error=_("Enter day, month and year"),
+        ),
+        Field(
+            "scan",
+            _("Copy of the identity card"),
+            "file",
+            hint=_("A picture or a PDF, at most 5 MB"),
+            accept=".pdf,image/*",
+        ),
+        Field(
+            "office",
+            _("Where do you want to pick it up?"),
+            "select",
+            "ram",
+            options=(Option("ram", _("Ramallah post office")), Option("nab", _("Nablus post office"))),
+        ),
         Field("code", _("One-time code"), "otp", hint=_("6 digits, sent to your mobile")),
         Field("word", _("Password"), "password", autocomplete="current-password"),
         Field("amount", _("Amount received"), "money", "60.00"),
         Field("mail", _("E-mail"), "email", optional=True),
         Field("note", _("Anything else that the office should know"), "textarea", optional=True),
-        Field("language", _("Language of the document"), "choice", "ar", options=(Option("ar", _("Arabic")), Option("en", _("English")), Option("both", _("Both")))),
-        Field("about", _("What do you want to be told about?"), "checkboxes", ("sms",), options=(Option("sms", _("By SMS")), Option("mail", _("By e-mail")))),
+        Field(
+            "language",
+            _("Language of the document"),
+            "choice",
+            "ar",
+            options=(Option("ar", _("Arabic")), Option("en", _("English")), Option("both", _("Both"))),
+        ),
+        Field(
+            "about",
+            _("What do you want to be told about?"),
+            "checkboxes",
+            ("sms",),
+            options=(Option("sms", _("By SMS")), Option("mail", _("By e-mail"))),
+        ),
         Field("agree", _("I have read how my data is used"), "confirm"),
-        Field("known", _("Full name in the civil registry"), "show", "محمد يوسف خليل الأحمد", hint=_("If this is wrong, visit the civil registry")),
+        Field(
+            "known",
+            _("Full name in the civil registry"),
+            "show",
+            "محمد يوسف خليل الأحمد",
+            hint=_("If this is wrong, visit the civil registry"),
+        ),
     )
 
 
@@ -115,7 +163,11 @@ def _content() -> dict[str, Any]:
         "total": Money(6000),
         "nothing": Money(0),
         "lines": (
-            {"name": Text("رسم الخدمة", "Service fee"), "amount": Money(5000), "basis": Text("نظام الرسوم، المادة 9", "Fee regulation, article 9")},
+            {
+                "name": Text("رسم الخدمة", "Service fee"),
+                "amount": Money(5000),
+                "basis": Text("نظام الرسوم، المادة 9", "Fee regulation, article 9"),
+            },
             {"name": Text("نسخة مصدّقة", "Certified copy"), "amount": Money(1000), "quantity": 2, "unit": Money(500)},
         ),
         "ways": (

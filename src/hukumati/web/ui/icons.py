@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib.resources import as_file, files
 from typing import Final
 from zipfile import ZipFile
 
 import lucide
-from importlib.resources import as_file, files
 from markupsafe import Markup
 
 POINTS_ALONG_THE_LINE: Final = frozenset(

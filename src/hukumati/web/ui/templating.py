@@ -26,9 +26,18 @@ ENGLISH: Final = "/en/"
 def environment(**options: Any) -> Environment:
     """Strict: a name that a template does not know is an error, not an empty space."""
     made = Environment(  # noqa: S701 (Django passes autoescape=True)
-        **{**options, "undefined": StrictUndefined, "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"], "trim_blocks": True, "lstrip_blocks": True}
+        **{
+            **options,
+            "undefined": StrictUndefined,
+            "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"],
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        }
     )
-    made.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext)  # type: ignore[attr-defined]
+    i18n: Any = made  # the extension adds this method
+    i18n.install_gettext_callables(
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+    )
     made.filters.update(writing.FILTERS)
     made.globals.update(
         static=static,

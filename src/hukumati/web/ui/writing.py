@@ -1,5 +1,7 @@
-"""How values are written: money, dates, numbers, references. Digits are 0-9 in both languages and each stands isolated, because "+970 59"
-and "-0.4" read backwards inside Arabic text when left bare."""
+"""How values are written: money, dates, numbers, references.
+
+Digits are 0-9 in both languages and each number stands isolated, because "+970 59" and "-0.4" read backwards inside Arabic text when bare.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,34 @@ if TYPE_CHECKING:
     from hukumati.kernel.text import Text
 
 MONTHS: Final = {
-    "ar": ("كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "ar": (
+        "كانون الثاني",
+        "شباط",
+        "آذار",
+        "نيسان",
+        "أيار",
+        "حزيران",
+        "تموز",
+        "آب",
+        "أيلول",
+        "تشرين الأول",
+        "تشرين الثاني",
+        "كانون الأول",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
 WEEKDAYS: Final = {
     "ar": ("الإثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
@@ -102,7 +130,9 @@ def date_element(day: date) -> Markup:
 def weekday_and_date(day: date) -> Markup:
     """`الخميس 12 تشرين الثاني 2026`: for promises, where the day of the week helps."""
     local = day.astimezone(HEBRON).date() if isinstance(day, datetime) else day
-    return Markup('<time datetime="{}">{} {}</time>').format(local.isoformat(), WEEKDAYS[language()][local.weekday()], written_date(local))
+    return Markup('<time datetime="{}">{} {}</time>').format(
+        local.isoformat(), WEEKDAYS[language()][local.weekday()], written_date(local)
+    )
 
 
 def datetime_element(moment: datetime) -> Markup:
@@ -124,7 +154,9 @@ def since(moment: datetime, now: datetime | None = None) -> str:
     if seconds < MINUTE:
         return _("just now")
     if seconds < HOUR:
-        return ngettext("%(count)s minute ago", "%(count)s minutes ago", seconds // MINUTE) % {"count": seconds // MINUTE}
+        return ngettext("%(count)s minute ago", "%(count)s minutes ago", seconds // MINUTE) % {
+            "count": seconds // MINUTE
+        }
     if seconds < DAY:
         return ngettext("%(count)s hour ago", "%(count)s hours ago", seconds // HOUR) % {"count": seconds // HOUR}
     count = seconds // DAY
