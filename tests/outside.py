@@ -66,9 +66,9 @@ def wired(settings_ports: dict, port: str, **options: object) -> Iterator[None]:
 
 def forget_adapters() -> None:
     """The next use builds every adapter anew; what the old ones held open is closed."""
-    ports.adapter.cache_clear()
     for client in [each for each in gc.get_objects() if isinstance(each, Client)]:
         client.close()
+    ports.adapter.cache_clear()
 
 
 @pytest.fixture(scope="session")

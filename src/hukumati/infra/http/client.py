@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -44,6 +44,8 @@ class Client:
         self.name = name
         self.limits = limits
         self.breaker = breaker or Breaker()
+        self._making = threading.Lock()
+        self._made: httpx.Client | None = None
         self._base_url = allowed_base(base_url, name=name)
         # Nothing compressed: a small answer must not unfold into a large one before it can be counted.
         self._headers = {"user-agent": "hukumati", "accept-encoding": "identity", **(headers or {})}
@@ -94,17 +96,22 @@ class Client:
         )
         return response
 
-    @cached_property
+    @property
     def _http(self) -> httpx.Client:
-        """Made at first use, so that a pre-loading web server forks no open connections."""
-        return httpx.Client(
-            transport=DeadlineTransport(), headers=self._headers, trust_env=False, follow_redirects=False
-        )
+        """Made at first use, so that a pre-loading web server forks no open connections; once, whichever thread is first."""
+        with self._making:
+            if self._made is None:
+                self._made = httpx.Client(
+                    transport=DeadlineTransport(), headers=self._headers, trust_env=False, follow_redirects=False
+                )
+            return self._made
 
     def close(self) -> None:
         """Let go of idle connections. The next request opens new ones."""
-        if http := self.__dict__.pop("_http", None):
-            http.close()
+        with self._making:
+            if self._made is not None:
+                self._made.close()
+                self._made = None
 
     def _ask(self, request: httpx.Request, *, ends_at: float) -> Response:
         repeatable = request.method in {"GET", "HEAD"} or "idempotency-key" in request.headers
