@@ -1,19 +1,20 @@
 """What a case decides, as tables of plain values."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from hukumati.domain.catalogue.api import load_folder
 from hukumati.domain.catalogue.facts import (
     DocumentDeclaration,
     Field,
     FieldKind,
     FormDefinition,
-    Kind,
     Page,
     ReadDeclaration,
-    ServiceVersion,
-    Stage,
     When,
 )
 from hukumati.kernel.process import By, Process, Step
@@ -45,12 +46,9 @@ def a_service(*, ties=("self", "child"), fields=(), data=None):
         ReadDeclaration("family", "interior/civil", "relations", "applicant", ("ties",), WORDS),
         ReadDeclaration("record", "interior/civil", "birth-records", "subject", ("name_ar",), WORDS),
     )
-    return ServiceVersion(
-        id="interior.test", version=1, institution="interior", kind=Kind.PAID, stage=Stage.OPEN, audience=frozenset(), name=WORDS,
-        summary=WORDS, who=WORDS, keywords=(), papers=(), legal_basis=(), fee_lines=(), answer_within_working_days=2,
-        pick_up=frozenset(), pay_by=("card",), offices=(), form=FormDefinition(pages), process=PROCESS, conditions=(), reads=reads,
-        note=None, answer=None, document=DocumentDeclaration(WORDS, "", data or {}, {}), texts={}, rules=None, content_sha256="",
-    )  # fmt: skip
+    real = load_folder(Path(settings.SERVICES_DIR) / "interior" / "birth_certificate_copy")
+    form, document = FormDefinition(pages), DocumentDeclaration(WORDS, "", data or {}, {})
+    return replace(real, form=form, process=PROCESS, conditions=(), reads=reads, document=document)
 
 
 def a_case(*, evidence=None, answers=None, pages_done=()):
