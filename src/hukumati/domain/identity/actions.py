@@ -208,7 +208,7 @@ def _end_sessions(account_id: int, *, but: str) -> int:
     others = UserSession.objects.filter(user_id=account_id).exclude(session_key=but)
     keys = list(others.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
-    return others.delete()[0]
+    return int(others.delete()[0])
 
 
 @transaction.atomic

@@ -37,7 +37,12 @@ def spend(name: str, subject: str, *, allowance: Allowance, at: datetime) -> Non
     Refuses with TooManyTries when it is used up; the answer says in how many seconds it opens again.
     """
     window = timedelta(seconds=allowance.window_seconds)
-    values = {"key": key_of(name, subject), "at": at, "over": at - window, "until": at + window}
+    values: dict[str, str | datetime] = {
+        "key": key_of(name, subject),
+        "at": at,
+        "over": at - window,
+        "until": at + window,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SPEND, values)
         spent, started_at = cursor.fetchone()

@@ -122,13 +122,13 @@ def list_passkeys(account_id: int) -> list[PasskeyFacts]:
 
 def has_totp(account_id: int) -> bool:
     """Whether an authenticator app is set up."""
-    return Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists())
 
 
 def has_second_factor(account_id: int) -> bool:
     """Whether an authenticator app or a passkey is set up."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
 
 
 def find_person(account: object) -> CitizenFacts | StaffFacts | None:

@@ -31,7 +31,7 @@ def _fernet() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(salted_hmac(SALT, "totp", algorithm="sha256").digest()))
 
 
-class MfaAdapter(DefaultMFAAdapter):
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """What allauth.mfa asks of us: how secrets are kept, and how our site is named to a passkey."""
 
     def encrypt(self, text: str) -> str:

@@ -35,7 +35,7 @@ class Message(models.Model):
             pgtrigger.Protect(name="message_is_never_removed", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="message_text_is_frozen",
-                operation=pgtrigger.UpdateOf(
+                operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
                     "reference", "account_id", "code", "facts", "about", "title", "body", "sent_at"
                 ),
             ),

@@ -15,7 +15,12 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.middleware.csrf import CSRF_TOKEN_LENGTH, CsrfViewMiddleware, _check_token_format, _unmask_cipher_token
+from django.middleware.csrf import (  # type: ignore[attr-defined]  # private, and repeated below with the face's name
+    CSRF_TOKEN_LENGTH,
+    CsrfViewMiddleware,
+    _check_token_format,
+    _unmask_cipher_token,
+)
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
 DESK, PORTAL = "desk", "portal"
 DESK_PATH: Final = re.compile(r"/(?:en/)?desk(?:/|$)")
+SAME_SITE: Final = "Lax"
 SERVER_ERROR: Final = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
@@ -48,7 +54,7 @@ class FaceSessionMiddleware(SessionMiddleware):
         session, cookie = request.session, session_cookie(request.face)
         accessed, empty = session.accessed, session.is_empty()
         if empty and cookie in request.COOKIES:
-            response.delete_cookie(cookie, samesite=settings.SESSION_COOKIE_SAMESITE)
+            response.delete_cookie(cookie, samesite=SAME_SITE)
             accessed = True
         elif session.modified and not empty and response.status_code < SERVER_ERROR:
             _save(request, response, cookie)
@@ -71,7 +77,7 @@ def _save(request: Any, response: HttpResponse, cookie: str) -> None:
         expires=http_date(time.time() + age),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
-        samesite=settings.SESSION_COOKIE_SAMESITE,
+        samesite=SAME_SITE,
     )
 
 
@@ -95,6 +101,6 @@ class FaceCsrfMiddleware(CsrfViewMiddleware):
             max_age=settings.CSRF_COOKIE_AGE,
             secure=settings.CSRF_COOKIE_SECURE,
             httponly=settings.CSRF_COOKIE_HTTPONLY,
-            samesite=settings.CSRF_COOKIE_SAMESITE,
+            samesite=SAME_SITE,
         )
         patch_vary_headers(response, ("Cookie",))

@@ -40,7 +40,7 @@ SIGN_IN_PURPOSE: Final = "sign_in"
 STAGES: Final = {True: "hukumati.web.ui.signing_in.SecondFactorStage", False: "hukumati.web.ui.signing_in.SmsCodeStage"}
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """What allauth asks of us."""
 
     def get_login_stages(self) -> list[str]:
@@ -123,7 +123,8 @@ def sign_in_with_password(request: Any, *, login: str, password: str, next_url: 
     user = get_adapter().authenticate(request, username=login, password=password, kind=kind)
     if user is None:
         raise identity.SignInFailed
-    return perform_password_login(request, {}, Login(user=user, redirect_url=next_url or None))
+    response: HttpResponse = perform_password_login(request, {}, Login(user=user, redirect_url=next_url or None))
+    return response
 
 
 def sign_in_after_enrolment(request: Any, *, account_id: int, signup: bool) -> HttpResponse:
@@ -163,7 +164,7 @@ def sign_in_with_passkey(request: Any, *, credential: dict[str, Any], next_url: 
     return response
 
 
-class SmsCodeStage(LoginStage):
+class SmsCodeStage(LoginStage):  # type: ignore[misc]  # allauth has no types
     """The citizen's second factor. A passkey, or a code that was proven a moment ago, leaves nothing to do."""
 
     key = "sms_code"
@@ -176,7 +177,7 @@ class SmsCodeStage(LoginStage):
         return HttpResponseRedirect(reverse(self.urlname)), True
 
 
-class SecondFactorStage(LoginStage):
+class SecondFactorStage(LoginStage):  # type: ignore[misc]  # allauth has no types
     """The employee's second factor; who has none sets one up before anything else opens."""
 
     key = "second_factor"
@@ -217,14 +218,16 @@ def finish_sms_code(stage: LoginStage, *, typed: str, at: datetime) -> HttpRespo
     """Refuses with CodeWrong and CodeExpired."""
     identity.use_code(SIGN_IN_PURPOSE, bound_to=stage.state.get("bound_to", ""), typed=typed, at=at)
     record_authentication(stage.request, stage.login.user, method="sms_code")
-    return stage.exit()
+    response: HttpResponse = stage.exit()
+    return response
 
 
 def finish_totp(stage: LoginStage, *, typed: str, at: datetime) -> HttpResponse:
     """Refuses with CodeWrong and TooManyTries."""
     identity.use_totp(stage.login.user.pk, typed=typed, at=at)
     record_authentication(stage.request, stage.login.user, method="mfa", type="totp")
-    return stage.exit()
+    response: HttpResponse = stage.exit()
+    return response
 
 
 def finish_totp_set_up(stage: LoginStage, *, secret: str, typed: str, at: datetime) -> HttpResponse:
