@@ -6,6 +6,7 @@ The ready-made subsets of this font lack ₪ (U+20AA), so we cut from the whole.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -76,14 +77,17 @@ def _cut_weight(style: str, target: Path) -> Path:
     options.recalc_timestamp = False
     options.hinting = False
     options.name_IDs = KEPT_NAMES
-    with as_file(files("fontpkg_ibm_plex_sans_arabic") / "files" / f"IBMPlexSansArabic-{style}.ttf") as source:
-        font = subset.load_font(str(source), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=list(_letters()))
-    cutter.subset(font)
-    _rename(font)
-    unfinished = target.with_suffix(f".{id(font)}.part")
-    subset.save_font(font, str(unfinished), options)
+    source_name = f"IBMPlexSansArabic-{style}.ttf"
+    with (
+        as_file(files("fontpkg_ibm_plex_sans_arabic") / "files" / source_name) as source,
+        subset.load_font(str(source), options) as font,
+    ):
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=list(_letters()))
+        cutter.subset(font)
+        _rename(font)
+        unfinished = target.with_suffix(f".{os.getpid()}.part")
+        subset.save_font(font, str(unfinished), options)
     unfinished.replace(target)  # whoever reads the directory meanwhile sees all of the file or none
     return target
 

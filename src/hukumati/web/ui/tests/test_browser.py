@@ -1,0 +1,87 @@
+"""The gallery in a real browser: both languages, both schemes, from 320 pixels; nothing scrolls sideways, nothing is refused by the policy."""
+
+from __future__ import annotations
+
+import pytest
+
+PATHS = ("/ui/gallery/", "/ui/gallery/desk/", "/help/")
+WIDER_THAN_THE_PAGE = """() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"""
+STRETCHED = """() => [...document.querySelectorAll('body *')].filter((node) =>
+  getComputedStyle(node).letterSpacing !== 'normal' && getComputedStyle(node).letterSpacing !== '0px').length"""
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary')]
+  .filter((node) => { const box = node.getBoundingClientRect(); const style = getComputedStyle(node);
+    return box.width && style.position !== 'absolute' && style.display !== 'inline' && (box.width < 24 || box.height < 24); })
+  .map((node) => node.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_gallery_fits_and_obeys_the_policy(live_server, open_page, language, scheme, width):
+    prefix = "" if language == "ar" else "/en"
+    page = open_page(language=language, scheme=scheme, width=width)
+    for path in PATHS:
+        page.goto(f"{live_server.url}{prefix}{path}")
+        page.evaluate("document.fonts.ready")
+        wide, shown = page.evaluate(WIDER_THAN_THE_PAGE)
+        assert wide <= shown, f"{path} is {wide} wide in a window of {shown}"
+        assert page.evaluate(STRETCHED) == 0
+        assert page.evaluate(SMALL_TARGETS) == []
+        assert page.evaluate("document.fonts.check('700 16px \"Hukumati Sans\"', 'حكومتي')")
+
+
+def test_the_error_summary_takes_focus_and_leads_to_the_field(live_server, open_page):
+    page = open_page(f"{live_server.url}/ui/gallery/")
+    assert page.evaluate("document.activeElement.className") == "errors"
+    page.click(".errors a[href='#f-id']")
+    assert page.evaluate("document.activeElement.id") == "f-id"
+
+
+def test_suggestions_come_while_typing(live_server, open_page):
+    page = open_page(f"{live_server.url}/ui/gallery/")
+    page.locator("#search").press_sequentially("رخصة")
+    page.wait_for_selector("#search-suggestions a")
+    assert "رخصة" in page.inner_text("#search-suggestions")
+
+
+def test_markup_that_comes_later_cannot_bring_code(live_server, open_page):
+    """What htmx or a careless script would insert passes the one door, which lets no script, handler or style through."""
+    page = open_page(f"{live_server.url}/help/", expect=("Content Security Policy",))
+    page.evaluate(
+        """() => { const box = document.createElement('div'); document.body.append(box);
+        box.innerHTML = '<b onclick="x()" style="color:red">b</b><script>window.owned = 1</script><template><img src=x onerror="x()"></template>'; window.box = box; }"""
+    )
+    assert page.evaluate("window.box.innerHTML") == '<b>b</b><template><img src="x"></template>'
+    assert page.evaluate("window.owned") is None
+
+
+def test_a_chosen_file_is_named(live_server, open_page):
+    page = open_page(f"{live_server.url}/ui/gallery/")
+    page.set_input_files("#f-scan", {"name": "هوية.pdf", "mimeType": "application/pdf", "buffer": b"x"})
+    assert page.inner_text(".file-name") == "هوية.pdf"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_scheme_is_switched_and_stays(live_server, open_page, javascript):
+    page = open_page(f"{live_server.url}/help/", javascript=javascript)
+    page.click(".scheme button[value=dark]")
+    page.wait_for_url("**/help/")
+    assert page.get_attribute("html", "data-scheme") == "dark"
+    page.goto(f"{live_server.url}/privacy/")
+    assert page.get_attribute("html", "data-scheme") == "dark"
+
+
+def test_without_a_connection_our_own_page_is_shown_and_nothing_private_is_kept(live_server, open_page):
+    page = open_page(f"{live_server.url}/help/", expect=("ERR_INTERNET_DISCONNECTED",))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.goto(f"{live_server.url}/privacy/")
+    page.context.set_offline(True)
+    page.goto(f"{live_server.url}/applications/")
+    assert page.inner_text("h1") == "لا يوجد اتصال"
+    page.goto(f"{live_server.url}/en/services/")
+    assert page.inner_text("h1") == "No connection"
+    kept = page.evaluate(
+        "caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys())))).then((all) => all.flat().map((request) => new URL(request.url).pathname))"
+    )
+    assert [path for path in kept if not path.startswith("/static/")] == ["/offline/", "/en/offline/"]
