@@ -72,7 +72,7 @@ def resume(service_id: str, *, by: Actor, at: datetime) -> None:
 
 def _list(service: ServiceVersion, snapshot: ServiceSnapshot) -> None:
     """Show this version. The search words are written anew each time, because the way words are compared may have changed."""
-    institution = places.get_institution_name(service.institution)
+    institution = places.institution_name(service.institution)
     name = _words(service.name.ar, service.name.en)
     keywords = _words(*service.keywords)
     text = _words(service.summary.ar, service.summary.en, institution.ar, institution.en)

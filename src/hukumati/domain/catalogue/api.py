@@ -38,7 +38,7 @@ from hukumati.domain.catalogue.facts import (
 )
 from hukumati.domain.catalogue.folder.checks import check_folders, list_folders
 from hukumati.domain.catalogue.folder.loader import load_folder
-from hukumati.domain.catalogue.places import basis_words, get_office, legal_words, list_offices
+from hukumati.domain.catalogue.places import basis_words, get_office, institution_name, legal_words, list_offices
 from hukumati.domain.catalogue.queries import get_institution, get_published, list_institutions, list_published, search
 from hukumati.domain.catalogue.rules import (
     answer_rows,
@@ -97,6 +97,7 @@ __all__ = [
     "get_institution",
     "get_office",
     "get_published",
+    "institution_name",
     "is_automated",
     "is_open_to",
     "legal_words",

@@ -21,7 +21,8 @@ def institutions() -> Mapping[str, InstitutionFacts]:
     return _institutions()
 
 
-def get_institution_name(institution: str) -> Text:
+def institution_name(institution: str) -> Text:
+    """Refuses with InstitutionNotFound."""
     try:
         return _institutions()[institution].name
     except KeyError:

@@ -1,0 +1,133 @@
+"""The catalogue for everybody: all services, one service, one institution. No sign-in, nothing about the visitor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.exchange import api as exchange
+from hukumati.processes.applications import api as applications
+from hukumati.web.portal.pages.services_cards import badge_of, card_of, time_words
+from hukumati.web.ui.access import public
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.kernel.money import Money
+    from hukumati.kernel.text import Text
+
+ONLINE = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """A line of the tariff with its law in words: what the component `fee_table` is given."""
+
+    name: Text
+    quantity: int
+    unit: Money
+    amount: Money
+    basis: Text
+
+
+@public
+@require_safe
+def list_page(request: HttpRequest) -> HttpResponse:
+    """Every service by institution; narrowed to an institution, or to what can be done online."""
+    chosen, online = request.GET.get("institution", ""), request.GET.get("online") == ONLINE
+    institutions = [institution for institution in catalogue.list_institutions() if institution.services_count]
+    if chosen not in {institution.id for institution in institutions}:
+        chosen = ""
+    shown = [s for s in catalogue.list_published(institution=chosen) if s.startable or not online]
+    order = [institution.id for institution in institutions]
+    shown.sort(key=lambda service: order.index(service.institution))
+    on = timezone.localdate()
+    groups = [
+        (catalogue.get_institution(name), [card_of(service, on=on) for service in group])
+        for name, group in groupby(shown, key=lambda service: service.institution)
+    ]
+    context = {"groups": groups, "institutions": institutions, "chosen": chosen, "online": online, "count": len(shown)}
+    return render(request, "portal/services.html", context)
+
+
+@public
+@require_safe
+def page(request: Any, service_id: str) -> HttpResponse:
+    """All that is known before one starts: who, papers, fee by line, the promised day, ways to pay and receive, registries now."""
+    at = timezone.now()
+    service = catalogue.get_published(service_id)
+    counts = _counts(service, request.GET)
+    states = exchange.preflight(service.registries, at=at) if service.startable else {}
+    context = {
+        "service": service,
+        "institution": catalogue.get_institution(service.institution),
+        "badge": badge_of(service),
+        "open_to_me": catalogue.is_open_to(service, request.citizen),
+        "straight": catalogue.passes_without_review(service),
+        "promised_at": applications.promised_at(at, working_days=service.answer_within_working_days),
+        "time": time_words(service),
+        "counts": counts,
+        "offices": _offices(service),
+        "pay_offices": catalogue.list_offices(kind="post") if "cash" in service.pay_by else [],
+        "reads": [(read, exchange.get_registry(read.registry).name) for read in service.reads],
+        "down": [exchange.get_registry(state.registry).name for state in states.values() if not state.up],
+        "checked_at": min((state.checked_at for state in states.values()), default=None),
+        "legal_basis": [catalogue.legal_words(basis) for basis in service.legal_basis],
+        **_fees(service, counts, on=timezone.localdate(at)),
+    }
+    return render(request, "portal/service.html", context)
+
+
+@public
+@require_safe
+def institution_page(request: HttpRequest, institution_id: str) -> HttpResponse:
+    """One institution: its services and its offices."""
+    institution = catalogue.get_institution(institution_id)
+    on = timezone.localdate()
+    context = {
+        "institution": institution,
+        "cards": [card_of(service, on=on) for service in catalogue.list_published(institution=institution_id)],
+        "offices": catalogue.list_offices(institution=institution_id),
+    }
+    return render(request, "portal/institution.html", context)
+
+
+def _counts(service: ServiceVersion, asked: Mapping[str, str]) -> dict[str, tuple[Text, int, range]]:
+    """What multiplies a fee: the field's label, how many were asked for, how many may be. A wrong number counts as the least."""
+    counts = {}
+    for times in dict.fromkeys(line.times for line in service.fee_lines if line.times):
+        field = service.form.find_field(times)
+        if field is not None and field.minimum is not None and field.maximum is not None:
+            typed = asked.get(times, "")
+            number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else field.minimum  # noqa: PLR2004
+            counts[times] = (field.label, min(max(number, field.minimum), field.maximum), range(field.minimum, field.maximum + 1))
+    return counts
+
+
+def _fees(service: ServiceVersion, counts: Mapping[str, tuple[Text, int, range]], *, on: date) -> dict[str, Any]:
+    assessment = catalogue.fee(service, answers={times: number for times, (_label, number, _choices) in counts.items()}, on=on)
+    rows = [
+        FeeRow(line.name, line.quantity, line.unit, line.amount, catalogue.basis_words(line.instrument, line.article))
+        for line in assessment.lines
+    ]
+    return {"fee_rows": rows, "total": assessment.total}
+
+
+def _offices(service: ServiceVersion) -> list[catalogue.OfficeFacts]:
+    """Where it is given, or where it may be collected."""
+    if service.offices:
+        return [catalogue.get_office(office) for office in service.offices]
+    if "counter" in service.pick_up:
+        return catalogue.list_offices(institution=service.institution, kind="counter")
+    return []
