@@ -11,6 +11,8 @@ from hukumati.kernel.refusal import Refused
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hukumati.kernel.text import Text
+
 
 class PickUpState(StrEnum):
     """Where the copy is."""
@@ -29,6 +31,7 @@ class PickUpFacts:
     holder: int
     document: str
     office: str
+    office_name: Text
     state: PickUpState
     offered_at: datetime
     expires_at: datetime

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.delivery import rules
 from hukumati.domain.delivery.facts import PickUpFacts, PickUpNotFound, PickUpState
 from hukumati.domain.delivery.models import PickUp
+from hukumati.kernel.text import Text
 
 LISTED_MAX: Final = 200
 
@@ -18,12 +20,21 @@ def facts_of(row: PickUp) -> PickUpFacts:
         holder=row.holder_id,
         document=row.document,
         office=row.office,
+        office_name=_name_of(row.office),
         state=PickUpState(row.state),
         offered_at=row.offered_at,
         expires_at=row.expires_at,
         handed_over_at=row.handed_over_at,
         tries_left=rules.TRIES_MAX - row.tries,
     )
+
+
+def _name_of(office: str) -> Text:
+    """An office that has closed since keeps its id for a name."""
+    try:
+        return catalogue.get_office(office).name
+    except catalogue.OfficeNotFound:
+        return Text(office, office)
 
 
 def get_own(reference: str, *, holder: int) -> PickUpFacts:

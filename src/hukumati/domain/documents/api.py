@@ -17,9 +17,11 @@ from hukumati.domain.documents.facts import (
     Verification,
 )
 from hukumati.domain.documents.queries import find_about, get_own, get_pdf, list_own
-from hukumati.domain.documents.verification import verify, verify_file
+from hukumati.domain.documents.rules import parse_code
+from hukumati.domain.documents.verification import FILE_BYTES_MAX, verify, verify_file
 
 __all__ = [
+    "FILE_BYTES_MAX",
     "AlreadyRevoked",
     "DocumentFacts",
     "DocumentFile",
@@ -37,6 +39,7 @@ __all__ = [
     "get_pdf",
     "issue",
     "list_own",
+    "parse_code",
     "print_copy",
     "render_again",
     "revoke",

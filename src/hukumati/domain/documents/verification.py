@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CHECKS_OF_AN_ADDRESS: Final = identity.Allowance(amount_max=60, window_seconds=600)
 FILE_MEGABYTES_MAX: Final = 5
+FILE_BYTES_MAX: Final = FILE_MEGABYTES_MAX * 1_000_000
 VERIFIER: Final = system("public_verification")
 
 
@@ -43,7 +44,7 @@ def verify_file(content: bytes, *, address: str, at: datetime) -> Verification |
 
     Only a file that is ours to the last byte is opened: a stranger's PDF never reaches a parser. Refuses with FileTooLarge, TooManyChecks.
     """
-    if len(content) > FILE_MEGABYTES_MAX * 1_000_000:
+    if len(content) > FILE_BYTES_MAX:
         raise FileTooLarge(megabytes_max=FILE_MEGABYTES_MAX)
     _spend(address, at=at)
     document = rows().filter(sha256=sha256(content).hexdigest()).first()
