@@ -127,6 +127,12 @@ def list_takings(drawer: str) -> list[ReceiptFacts]:
     return [receipt_facts(receipt) for receipt in taken.prefetch_related("charge__lines")[:LISTED_MAX]]
 
 
+def get_taking(receipt: str, *, cashier: str) -> ReceiptFacts:
+    """A receipt for cash that this cashier took. Refuses with ReceiptNotFound."""
+    own = Drawer.objects.filter(cashier=cashier).values("reference")
+    return _receipt(Receipt.objects.filter(reference=receipt, drawer_reference__in=own))
+
+
 def receipt_facts(receipt: Receipt) -> ReceiptFacts:
     """The receipt with what its charge says."""
     charge, attempt = receipt.charge.facts(), receipt.attempt

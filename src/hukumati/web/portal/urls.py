@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from hukumati.web.portal import account_urls, documents_urls
+from hukumati.web.portal import account_urls, documents_urls, payment_urls
 from hukumati.web.portal.pages import about, applications, applying, home, inquiries, search, services
 
 if TYPE_CHECKING:
@@ -44,4 +44,4 @@ ABOUT: list[URLPattern | URLResolver] = [
     path("offline/", about.offline, name="offline"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*CATALOGUE, *ABOUT, *account_urls.urlpatterns, *documents_urls.urlpatterns, *APPLYING]
+urlpatterns: list[URLPattern | URLResolver] = [*CATALOGUE, *ABOUT, *account_urls.urlpatterns, *documents_urls.urlpatterns, *payment_urls.urlpatterns, *APPLYING]

@@ -1,0 +1,195 @@
+"""Paying a fee: the way, the provider's page and back, the code for a counter, the receipt. A charge is shown to whoever owes it only."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.payments import api as payments
+from hukumati.kernel.refusal import Refused
+from hukumati.processes.applications import api as applications
+from hukumati.web.ui.access import citizens_only
+from hukumati.web.ui.cases.fees import shown_fees
+from hukumati.web.ui.fields import Field, Option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from hukumati.domain.payments.facts import AttemptFacts, ChargeFacts
+    from hukumati.web.ui.requests import CitizenRequest
+
+    View = Callable[..., HttpResponse]
+
+WAYS = (payments.Way.CARD, payments.Way.CASH)
+STATUS_WRONG, STATUS_UNAVAILABLE = 422, 503
+ASK_OFTEN_SECONDS, ASK_RARELY_SECONDS, PATIENCE_SECONDS = 5, 30, 120
+
+
+def leads_to_providers(view: View) -> View:
+    """Chromium holds form-action over redirects too, so a page whose form leads to a provider names the provider's origin."""
+
+    @functools.wraps(view)
+    def led(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        policy = {**settings.SECURE_CSP, "form-action": [*settings.SECURE_CSP["form-action"], *_provider_origins()]}
+        return csp_override(policy)(view)(request, *args, **kwargs)
+
+    return led
+
+
+def _provider_origins() -> list[str]:
+    bases = (port["options"].get("base_url", "") for name, port in settings.PORTS.items() if name.startswith("payments."))
+    return [f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, bases) if parts.netloc]
+
+
+@citizens_only
+@leads_to_providers
+@require_http_methods(["GET", "POST"])
+def pay(request: CitizenRequest, charge: str) -> HttpResponse:
+    """What is owed, why, and how to pay it."""
+    owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
+    if owed.state == payments.ChargeState.PAID:
+        return redirect("portal:receipt", owed.receipt_reference)
+    if owed.state != payments.ChargeState.OPEN or owed.expires_at <= timezone.now():
+        return render(request, "portal/payment/ended.html", {"charge": owed})
+    if request.method == "GET":
+        return _pay_page(request, owed)
+    chosen = request.POST.get("way", "")
+    if chosen not in _ways(request, owed):
+        return _pay_page(request, owed, error=_("Choose how you want to pay"), status=STATUS_WRONG)
+    return _start(request, owed, payments.Way(chosen))
+
+
+def _start(request: CitizenRequest, owed: ChargeFacts, way: payments.Way) -> HttpResponse:
+    back = settings.PUBLIC_URL + reverse("portal:pay_return", args=[owed.reference])
+    language = translation.get_language() or "ar"
+    try:
+        handoff = payments.start_attempt(
+            owed.reference, way=way, return_url=back, language=language, by=request.actor, at=timezone.now()
+        )
+    except payments.FeeAlreadyPaid as paid:
+        return redirect("portal:receipt", paid.receipt)
+    except payments.ProviderUnavailable:
+        return _pay_page(request, owed, chosen=way, unavailable=True, status=STATUS_UNAVAILABLE)
+    if handoff.redirect_url:
+        return HttpResponseRedirect(handoff.redirect_url, status=303)
+    return redirect("portal:pay_cash", owed.reference)
+
+
+def _pay_page(
+    request: CitizenRequest, owed: ChargeFacts, *, chosen: str = "", error: str = "", unavailable: bool = False, status: int = 200
+) -> HttpResponse:
+    ways = _ways(request, owed)
+    field = Field(
+        name="way",
+        label=_("How do you want to pay?"),
+        kind="cards",
+        value=chosen or (ways[0] if len(ways) == 1 else ""),
+        options=tuple(_option(way) for way in ways),
+        error=error,
+    )
+    context = _facts(owed) | {
+        "field": field,
+        "problems": [field] if error else [],
+        "unavailable": unavailable,
+        "last": payments.find_last_attempt(owed.reference),
+    }
+    response = render(request, "portal/payment/pay.html", context, status=status)
+    if unavailable:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+@citizens_only
+@leads_to_providers
+@require_GET
+def pay_return(request: CitizenRequest, charge: str) -> HttpResponse:
+    """Back from the provider's page. What the address claims is not read: the provider is asked."""
+    owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
+    last = payments.find_last_attempt(owed.reference)
+    if last is not None and owed.state != payments.ChargeState.PAID:
+        last = payments.look_up(last.reference, at=timezone.now())
+        owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
+    if owed.state == payments.ChargeState.PAID:
+        return redirect("portal:receipt", owed.receipt_reference)
+    if last is None:
+        return redirect("portal:pay", owed.reference)
+    context = _facts(owed) | {"attempt": last, "refresh_seconds": _refresh(last), "refunds": payments.list_refunds(owed.reference)}
+    return render(request, "portal/payment/return.html", context)
+
+
+@citizens_only
+@require_GET
+def pay_cash(request: CitizenRequest, charge: str) -> HttpResponse:
+    """The code to say at a counter, until when, and where."""
+    owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
+    if owed.state == payments.ChargeState.PAID:
+        return redirect("portal:receipt", owed.receipt_reference)
+    waiting = [attempt for attempt in payments.list_attempts(owed.reference) if attempt.cash_code and attempt.state == "open"]
+    if not waiting or owed.expires_at <= timezone.now():
+        return redirect("portal:pay", owed.reference)
+    offices = catalogue.list_offices(kind="post")
+    context = _facts(owed) | {"code": payments.grouped(waiting[-1].cash_code), "offices": offices}
+    return render(request, "portal/payment/cash.html", context)
+
+
+@citizens_only
+@require_GET
+def receipt(request: CitizenRequest, receipt: str) -> HttpResponse:
+    """Proof of payment, line by line, to read, save or print."""
+    proof = payments.get_own_receipt(receipt, payer=request.citizen.account_id)
+    context = {
+        "receipt": proof,
+        "lines": shown_fees(proof.lines),
+        "payer": request.citizen,
+        "office": _office_name(proof.office),
+        "refunds": payments.list_refunds(proof.charge_reference),
+    }
+    return render(request, "portal/payment/receipt.html", context)
+
+
+def _facts(owed: ChargeFacts) -> dict[str, Any]:
+    return {"charge": owed, "lines": shown_fees(owed.lines)}
+
+
+def _refresh(attempt: AttemptFacts) -> int:
+    """While nothing is known the page asks again by itself: often at first, then rarely; 0 when it is decided."""
+    if attempt.state != payments.AttemptState.OPEN:
+        return 0
+    waited = (timezone.now() - attempt.started_at).total_seconds()
+    return ASK_OFTEN_SECONDS if waited < PATIENCE_SECONDS else ASK_RARELY_SECONDS
+
+
+def _ways(request: CitizenRequest, owed: ChargeFacts) -> tuple[payments.Way, ...]:
+    """The ways that the service of this case offers."""
+    try:
+        service = applications.service_of(applications.get_own(owed.about, citizen=request.citizen))
+    except Refused:
+        return WAYS
+    return tuple(way for way in WAYS if way in service.pay_by)
+
+
+def _option(way: payments.Way) -> Option:
+    if way == payments.Way.CARD:
+        hint = _("On the bank's own page. We never see your card number.")
+        return Option(way, _("Bank card"), hint=hint, icon="credit-card")
+    return Option(way, _("Cash at a post office"), hint=_("You get a code to say at the counter."), icon="banknote")
+
+
+def _office_name(office: str) -> Any:
+    try:
+        return catalogue.get_office(office).name if office else None
+    except catalogue.OfficeNotFound:
+        return None

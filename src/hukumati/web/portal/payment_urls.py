@@ -1,0 +1,19 @@
+"""Addresses of paying and of receipts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import path
+
+from hukumati.web.portal.pages import payment
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("pay/<str:charge>/", payment.pay, name="pay"),
+    path("pay/<str:charge>/return/", payment.pay_return, name="pay_return"),
+    path("pay/<str:charge>/cash/", payment.pay_cash, name="pay_cash"),
+    path("receipts/<str:receipt>/", payment.receipt, name="receipt"),
+]
