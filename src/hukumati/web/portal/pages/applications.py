@@ -16,12 +16,13 @@ from hukumati.domain.documents import api as documents
 from hukumati.domain.payments import api as payments
 from hukumati.kernel.process import By
 from hukumati.processes.applications import api as applications
+from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.cases.happenings import shown_timeline, state_tag
 from hukumati.web.ui.cases.questions import answer_rows
-from hukumati.web.ui.access import citizens_only
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+
     from hukumati.web.ui.requests import CitizenRequest
 
 

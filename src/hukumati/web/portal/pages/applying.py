@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.payments import api as payments
 from hukumati.processes.applications import api as applications
+from hukumati.web.ui import writing
 from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.cases.questions import answer_rows, questions_of
 from hukumati.web.ui.fields import Option
@@ -26,6 +28,13 @@ if TYPE_CHECKING:
     from hukumati.web.ui.requests import CitizenRequest
 
 WHOM = "whom"
+TIES = {
+    "self": lambda: _("You"),
+    "child": lambda: _("Your child"),
+    "parent": lambda: _("Your parent"),
+    "spouse": lambda: _("Your spouse"),
+}
+ICONS = {"self": "user", "child": "baby"}
 
 
 @citizens_only
@@ -119,6 +128,7 @@ def questions(request: CitizenRequest, reference: str, page_id: str) -> HttpResp
         **_frame(service, application, page_id),
         "page": page,
         "fields": questions_of(service, page, application, typed=typed, errors=errors),
+        "whens": {asked.id: asked.when for asked in page.fields if asked.when is not None},
     }
     return render(request, "portal/applying/questions.html", context, status=422 if errors else 200)
 
@@ -208,4 +218,8 @@ def _address_of(name: str, application: ApplicationFacts) -> str:
 
 
 def _person_option(person: SubjectFacts) -> Option:
-    return Option(person.key, person.name.in_(get_language() or "ar"), icon={"self": "user", "child": "baby"}.get(person.tie, "users"))
+    name = person.name.in_(get_language() or "ar")
+    tie = TIES[person.tie]() if person.tie in TIES else ""
+    born = _("born %(date)s") % {"date": writing.written_date(person.birth_date)} if person.birth_date else ""
+    known = (tie, born, "" if person.alive else _("deceased"))
+    return Option(person.key, name, hint=_(", ").join(part for part in known if part), icon=ICONS.get(person.tie, "users"))

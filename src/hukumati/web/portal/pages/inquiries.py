@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.processes.applications import api as applications
-from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.access import citizens_only
+from hukumati.web.ui.cases.facts import written
 
 if TYPE_CHECKING:
     from typing import Any

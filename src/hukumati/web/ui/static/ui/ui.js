@@ -47,6 +47,15 @@
       event.target.parentElement.classList.toggle("file-chosen", Boolean(chosen));
     });
 
+  // A question that depends on another answer is hidden until that answer is given; without scripts it stands there, marked optional.
+  const askOnlyWhatApplies = () =>
+    document.querySelectorAll("[data-when]").forEach((question) => {
+      const form = question.closest("form");
+      const show = () => (question.hidden = new FormData(form).get(question.dataset.when) !== question.dataset.is);
+      form.addEventListener("change", show);
+      show();
+    });
+
   const offerCopying = () => {
     if (!navigator.clipboard) return;
     document.querySelectorAll("[data-copy]").forEach((button) => {
@@ -85,6 +94,7 @@
     focusOnWhatIsWrong();
     linkErrorsToFields();
     nameChosenFiles();
+    askOnlyWhatApplies();
     offerCopying();
     sendOnce();
     workOffline();
