@@ -70,6 +70,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "payments.charge_confirmed": ("hukumati.processes.applications.jobs.on_charge_confirmed",),
     "payments.charge_expired": ("hukumati.processes.applications.jobs.on_charge_expired",),
     "documents.issued": ("hukumati.processes.applications.jobs.on_document_issued",),
+    "documents.downloaded": ("hukumati.processes.applications.jobs.on_downloaded",),
+    "delivery.handed_over": ("hukumati.processes.applications.jobs.on_handed_over",),
 }
 
 # What a worker does every second: functions of `at`.

@@ -159,7 +159,10 @@ def download(reference: str, *, holder: int, by: Actor, at: datetime) -> Documen
     document = find_row(reference)
     if document is None or document.holder_id != holder:
         raise DocumentNotFound
-    return _hand_out(document, "documents.downloaded", by=by, at=at)
+    file = _hand_out(document, "documents.downloaded", by=by, at=at)
+    with transaction.atomic():
+        outbox.publish("documents.downloaded", about=document.number.about, at=at, document=reference, holder=by.id)
+    return file
 
 
 def print_copy(reference: str, *, by: Actor, at: datetime) -> DocumentFile:

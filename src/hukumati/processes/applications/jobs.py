@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils.timezone import now
 
 from hukumati.infra.jobs import every, job
+from hukumati.kernel.actor import Actor, ActorKind
 from hukumati.processes.applications.actions import progress
 from hukumati.processes.applications.models import Application
 
@@ -32,6 +33,11 @@ def issue_document(reference: str) -> None:
 @job(queue="cases")
 def on_document_issued(about: str, document: str, **_facts: object) -> None:
     progress.confirm_issue(about, document=document, at=now())
+
+
+@job(queue="cases")
+def on_downloaded(about: str, holder: str, **_facts: object) -> None:
+    progress.confirm_download(about, by=Actor(ActorKind.CITIZEN, holder), at=now())
 
 
 @job(queue="cases")
