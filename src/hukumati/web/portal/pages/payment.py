@@ -50,7 +50,7 @@ def leads_to_providers(view: View) -> View:
 
 
 def _provider_origins() -> list[str]:
-    bases = (port["options"].get("base_url", "") for name, port in settings.PORTS.items() if name.startswith("payments."))
+    bases = (port.get("options", {}).get("base_url", "") for name, port in settings.PORTS.items() if name.startswith("payments."))
     return [f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, bases) if parts.netloc]
 
 
