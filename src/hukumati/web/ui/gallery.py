@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hukumati.domain.exchange.api import RegistryUnreachableError
+from hukumati.domain.identity.api import CitizenFacts, PersonName
 from hukumati.domain.payments.ports import ProviderUnreachableError
 from hukumati.kernel.money import Money
+from hukumati.kernel.national_id import NationalId
 from hukumati.kernel.text import Text
 from hukumati.web.ui import answers
 from hukumati.web.ui.access import public
@@ -27,6 +29,17 @@ if TYPE_CHECKING:
 
 A_DAY: Final = date(2026, 11, 12)
 A_MOMENT: Final = datetime(2026, 11, 12, 12, 30, tzinfo=UTC)
+A_CITIZEN: Final = CitizenFacts(
+    account_id=0,
+    reference="P-2026-GALLERY1",
+    national_id=NationalId("900123457"),
+    name=PersonName("عبدالرحمن", "يوسف", "خليل", "الأحمد", "Abdelrahman", "Yousef", "Khalil", "Alahmad"),
+    birth_date=date(1989, 3, 27),
+    mobile="+970591234567",
+    email="",
+    language="ar",
+    public_employee=False,
+)
 ERRORS: Final[dict[str, Callable[[], answers.ErrorPage]]] = {
     "400": answers.bad_request_page,
     "403": answers.forbidden_page,
@@ -51,6 +64,14 @@ def components(request: HttpRequest) -> HttpResponse:
         "ui/gallery.html",
         {**_content(), "fields": fields, "problems": problems_of(fields), "errors": tuple(ERRORS)},
     )
+
+
+@public
+@require_GET
+def signed_in(request: Any) -> HttpResponse:
+    """The portal's pages as a citizen sees them; she is invented."""
+    request.citizen = A_CITIZEN
+    return components(request)
 
 
 @public

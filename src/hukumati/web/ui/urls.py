@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     urlpatterns += [
         path("ui/gallery/", gallery.components, name="gallery"),
+        path("ui/gallery/signed-in/", gallery.signed_in, name="gallery_signed_in"),
         path("ui/gallery/desk/", gallery.desk, name="gallery_desk"),
         path("ui/gallery/suggestions/", gallery.suggestions, name="gallery_suggestions"),
         path("ui/gallery/errors/<slug:name>/", gallery.error, name="gallery_error"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-PATHS = ("/ui/gallery/", "/ui/gallery/desk/", "/help/")
+PATHS = ("/ui/gallery/", "/ui/gallery/signed-in/", "/ui/gallery/desk/", "/help/")
 WIDER_THAN_THE_PAGE = """() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"""
 STRETCHED = """() => [...document.querySelectorAll('body *')].filter((node) =>
   getComputedStyle(node).letterSpacing !== 'normal' && getComputedStyle(node).letterSpacing !== '0px').length"""
@@ -13,9 +13,33 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([ty
     return box.width && style.position !== 'absolute' && style.display !== 'inline' && (box.width < 24 || box.height < 24); })
   .map((node) => node.outerHTML.slice(0, 80))"""
 
+NAMELESS = """() => { const words = (node) => (node.getAttribute('aria-label') || node.innerText || node.textContent || '').trim();
+  const named = (node) => words(node) || [...(node.labels || [])].some((label) => words(label)) || node.getAttribute('aria-labelledby');
+  return [...document.querySelectorAll('a[href], button:not([hidden]), input:not([type=hidden]), select, textarea, [role=region], nav')]
+    .filter((node) => !named(node)).map((node) => node.outerHTML.slice(0, 80)); }"""
+DOUBLED_IDS = """() => { const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
+  return ids.filter((id, place) => ids.indexOf(id) !== place); }"""
+DANGLING = """() => [...document.querySelectorAll('[aria-describedby], [aria-labelledby], label[for]')]
+  .flatMap((node) => ['aria-describedby', 'aria-labelledby', 'for'].flatMap((name) => (node.getAttribute(name) || '').split(' ').filter(Boolean)))
+  .filter((id) => !document.getElementById(id))"""
+HEADING_JUMPS = """() => { const levels = [...document.querySelectorAll('main :is(h1, h2, h3, h4)')].map((node) => +node.tagName[1]);
+  return levels.filter((level, place) => place && level > levels[place - 1] + 1); }"""
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_everything_has_a_name_and_every_reference_leads_somewhere(live_server, open_page, language):
+    page = open_page(language=language)
+    for path in (*PATHS, "/privacy/", "/accessibility/", "/offline/"):
+        page.goto(f"{live_server.url}{'' if language == 'ar' else '/en'}{path}")
+        for question in (NAMELESS, DOUBLED_IDS, DANGLING, HEADING_JUMPS):
+            assert page.evaluate(question) == [], path
+        assert page.locator("h1").count() >= 1
+        assert page.locator("main").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 320), ("light", 390), ("dark", 390), ("light", 1280), ("dark", 1280)]
+)
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_gallery_fits_and_obeys_the_policy(live_server, open_page, language, scheme, width):
     prefix = "" if language == "ar" else "/en"
