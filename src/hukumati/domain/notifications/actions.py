@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from hukumati.domain.notifications.facts import MessageText
 
+CODE = "code"  # a fact that must not be kept where it is not needed
 SEND_JOB = "hukumati.domain.notifications.jobs.send"
 
 
@@ -34,8 +35,9 @@ def tell(account_id: int, *, code: str, facts: Mapping[str, Any], about: str, at
     """
     person = identity.get_citizen(account_id)
     text = texts(person.language)[code]
-    kept = {name: _as_json(value) for name, value in facts.items()}
-    title, body, sms = rules.written(text, kept, language=person.language)
+    known = {name: _as_json(value) for name, value in facts.items()}
+    kept = {name: value for name, value in known.items() if name != CODE}
+    title, body, sms = rules.written(text, known, language=person.language)
     message = Message.objects.create(
         reference=new_reference("M", year=at.year),
         account_id=account_id,
@@ -48,9 +50,9 @@ def tell(account_id: int, *, code: str, facts: Mapping[str, Any], about: str, at
         sent_at=at,
     )
     if sms and person.mobile:
-        _queue(message, Delivery.SMS, to=person.mobile, subject="", body=sms)
+        _queue(message, Delivery.SMS, to=person.mobile, subject="", body=sms, secret=CODE in known)
     if text.email and person.email:
-        _queue(message, Delivery.EMAIL, to=person.email, subject=title, body=_letter(text, body))
+        _queue(message, Delivery.EMAIL, to=person.email, subject=title, body=_letter(text, body), secret=CODE in known)
     return message.reference
 
 
@@ -58,7 +60,7 @@ def _letter(text: MessageText, body: str) -> str:
     return f"{text.title}\n\n{body}\n\nحكومتي · Hukumati"
 
 
-def _queue(message: Message, channel: str, *, to: str, subject: str, body: str) -> None:
+def _queue(message: Message, channel: str, *, to: str, subject: str, body: str, secret: bool) -> None:  # noqa: PLR0913
     delivery = Delivery.objects.create(
         reference=f"{message.reference}-{channel}",
         message=message,
@@ -67,6 +69,7 @@ def _queue(message: Message, channel: str, *, to: str, subject: str, body: str) 
         subject=subject,
         body=body,
         language=message.language,
+        secret=secret,
         queued_at=message.sent_at,
     )
     enqueue(SEND_JOB, reference=delivery.reference)
