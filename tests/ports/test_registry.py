@@ -18,16 +18,42 @@ from tests.outside import registries  # noqa: F401 (a fixture)
 
 CLIENT = "PS-SANDBOX/GOV/telecom/hukumati"
 SALMA, NOBODY = "900000019", "999999998"
-RECORD = RegistryQuestion("interior/civil", "birth-records", SALMA, ("name_ar", "birth_date", "complete"), "X-2026-AAAAAAAA", "A-2026-AAAAAAAA", "citizen:N-1")
-LICENCE = RegistryQuestion("transport/licensing", "driving-licences", SALMA, ("number", "classes", "state"), "X-2026-BBBBBBBB", "Q-2026-AAAAAAAA", "citizen:N-1")
-IDENTITY = IdentityQuestion("interior/civil", SALMA, date(1989, 4, 18), date(2019, 6, 2), "X-2026-CCCCCCCC", "E-2026-AAAAAAAA", "system:enrolment")
+RECORD = RegistryQuestion(
+    "interior/civil",
+    "birth-records",
+    SALMA,
+    ("name_ar", "birth_date", "complete"),
+    "X-2026-AAAAAAAA",
+    "A-2026-AAAAAAAA",
+    "citizen:N-1",
+)
+LICENCE = RegistryQuestion(
+    "transport/licensing",
+    "driving-licences",
+    SALMA,
+    ("number", "classes", "state"),
+    "X-2026-BBBBBBBB",
+    "Q-2026-AAAAAAAA",
+    "citizen:N-1",
+)
+IDENTITY = IdentityQuestion(
+    "interior/civil",
+    SALMA,
+    date(1989, 4, 18),
+    date(2019, 6, 2),
+    "X-2026-CCCCCCCC",
+    "E-2026-AAAAAAAA",
+    "system:enrolment",
+)
 
 pytestmark = pytest.mark.slow
 
 
 def call(url, body=None):
     data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json", "Accept": "application/json"})
+    request = urllib.request.Request(
+        url, data=data, headers={"Content-Type": "application/json", "Accept": "application/json"}
+    )
     with urllib.request.urlopen(request, timeout=5) as answer:
         return json.load(answer)
 
@@ -83,7 +109,12 @@ def test_the_other_sides_log_names_case_read_and_asker(port, registries):  # noq
     reference = "X-2026-DDDDDDDD"
     answer = port.ask(replace(RECORD, reference=reference))
     read = next(row for row in call(f"{registries}/control/reads")["reads"] if row["message_id"] == reference)
-    assert (read["client"], read["issue"], read["user_id"], read["request_id"]) == (CLIENT, "A-2026-AAAAAAAA", "citizen:N-1", answer.request_id)
+    assert (read["client"], read["issue"], read["user_id"], read["request_id"]) == (
+        CLIENT,
+        "A-2026-AAAAAAAA",
+        "citizen:N-1",
+        answer.request_id,
+    )
 
 
 def test_an_unknown_person_is_said_to_be_unknown(port):
@@ -104,7 +135,9 @@ def test_an_identity_that_matches_brings_the_person(port):
     assert (facts["matches"], facts["name_latin"]["family"], facts["mobile"]) == (True, "Al-Attar", "+970590000001")
 
 
-@pytest.mark.parametrize("wrong", [{"birth_date": date(1989, 4, 19)}, {"card_issued_on": date(2019, 6, 3)}, {"national_id": NOBODY}])
+@pytest.mark.parametrize(
+    "wrong", [{"birth_date": date(1989, 4, 19)}, {"card_issued_on": date(2019, 6, 3)}, {"national_id": NOBODY}]
+)
 def test_an_identity_that_does_not_match_brings_nothing(port, wrong):
     facts = port.check_identity(replace(IDENTITY, **wrong)).facts
     assert facts == {"matches": False, "as_of": facts["as_of"], "name_ar": None, "name_latin": None, "mobile": None}

@@ -66,7 +66,9 @@ class XRoadRegistry:
     def ask(self, question: RegistryQuestion) -> RegistryAnswer:
         # The number comes along unasked wherever a registry can tell it: an answer about someone else is then noticed.
         attributes = ",".join(dict.fromkeys(("national_id", *question.attributes)))
-        response = self._send(question, "GET", f"/{VERSION}/{quote(question.subject, safe='')}", params={"attributes": attributes})
+        response = self._send(
+            question, "GET", f"/{VERSION}/{quote(question.subject, safe='')}", params={"attributes": attributes}
+        )
         if response.status == NOT_FOUND:
             raise UnknownToRegistryError(question.registry)
         facts, as_of = _facts(response, question)
@@ -84,7 +86,9 @@ class XRoadRegistry:
             raise RegistryAnswerError(question.registry, "a match without the person")
         facts = msgspec.to_builtins(told)
         _plausible(facts, registry=question.registry)
-        return RegistryAnswer(facts, _moment(told.as_of, registry=question.registry), response.headers.get("x-road-request-id", ""))
+        return RegistryAnswer(
+            facts, _moment(told.as_of, registry=question.registry), response.headers.get("x-road-request-id", "")
+        )
 
     def check(self, registry: str, *, service: str) -> bool:
         try:
@@ -99,7 +103,13 @@ class XRoadRegistry:
         return response.status in (200, NOT_FOUND) and "x-road-error" not in response.headers
 
     def _send(
-        self, question: RegistryQuestion | IdentityQuestion, method: str, path: str, *, params: dict[str, str] | None = None, json: Any = None
+        self,
+        question: RegistryQuestion | IdentityQuestion,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str] | None = None,
+        json: Any = None,
     ) -> Response:
         service = getattr(question, "service", "identity-checks")
         headers = {
@@ -125,7 +135,9 @@ class XRoadRegistry:
             request_id=response.headers.get("x-road-request-id", ""),
         )
         if "x-road-error" in response.headers or response.status not in (200, NOT_FOUND):
-            raise RegistryAnswerError(question.registry, f"status {response.status} {response.headers.get('x-road-error', '')[:80]}")
+            raise RegistryAnswerError(
+                question.registry, f"status {response.status} {response.headers.get('x-road-error', '')[:80]}"
+            )
         if response.headers.get("x-road-id") != question.reference:
             raise RegistryAnswerError(question.registry, "the answer is to another question")
         return response
@@ -140,13 +152,19 @@ class XRoadRegistry:
             if registry not in clients:
                 other = (self._readers | self._checkers).get(registry)
                 breaker = other.breaker if other else Breaker()
-                clients[registry] = Client(self._security_server, limits=limits, name=f"registry {registry}", breaker=breaker)
+                clients[registry] = Client(
+                    self._security_server, limits=limits, name=f"registry {registry}", breaker=breaker
+                )
             return clients[registry]
 
 
 def _facts(response: Response, question: RegistryQuestion) -> tuple[dict[str, Any], datetime]:
     told = _decoded(response, _Told, registry=question.registry)
-    everything = told.attributes if told.attributes is not None else _decoded(response, dict[str, Any], registry=question.registry)
+    everything = (
+        told.attributes
+        if told.attributes is not None
+        else _decoded(response, dict[str, Any], registry=question.registry)
+    )
     named = everything.get("national_id", told.national_id)
     if named is not None and named != question.subject:
         raise RegistryAnswerError(question.registry, "the answer is about someone else")
@@ -166,7 +184,7 @@ def _decoded[Shape](response: Response, shape: type[Shape], *, registry: str) ->
 
 
 def _moment(as_of: datetime, *, registry: str) -> datetime:
-    if as_of > datetime.now(UTC) + CLOCKS_APART:  # noqa: TID251 (the outside world's clock is compared with ours)
+    if as_of > datetime.now(UTC) + CLOCKS_APART:
         raise RegistryAnswerError(registry, "the answer comes from the future")
     return as_of.astimezone(UTC)
 

@@ -159,10 +159,6 @@ class FeeLine:
     valid_until: date | None = None
     times: str = ""
 
-    @property
-    def per(self) -> str:
-        return "copy" if self.times else "application"
-
 
 @dataclass(frozen=True, slots=True)
 class ChargeLine:

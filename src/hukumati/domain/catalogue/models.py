@@ -48,7 +48,8 @@ class ServiceListing(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(suspended_at__isnull=True, suspended_because="") | Q(suspended_at__isnull=False) & ~Q(suspended_because=""),
+                condition=Q(suspended_at__isnull=True, suspended_because="")
+                | Q(suspended_at__isnull=False) & ~Q(suspended_because=""),
                 name="listing_suspended_with_a_reason",
             ),
         ]

@@ -66,7 +66,9 @@ def synonyms() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _institutions() -> Mapping[str, InstitutionFacts]:
     rows = _toml("institutions.toml")["institution"]
-    return {row["id"]: InstitutionFacts(row["id"], _text(row["name"]), _text(row["about"]), row["icon"]) for row in rows}
+    return {
+        row["id"]: InstitutionFacts(row["id"], _text(row["name"]), _text(row["about"]), row["icon"]) for row in rows
+    }
 
 
 @cache

@@ -21,13 +21,14 @@ from hukumati.domain.catalogue.models import ServiceSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 HITS_MAX = 30
 QUERY_LETTERS_MAX = 120
 ALIKE_ENOUGH = 0.45
 
 STANDING = """
-SELECT listing.service_id, snapshot.version, snapshot.content_sha256, listing.suspended_at IS NOT NULL
+SELECT listing.service_id, snapshot.version, snapshot.content_sha256, snapshot.published_at, listing.suspended_at IS NOT NULL
 FROM catalogue_servicelisting AS listing JOIN catalogue_servicesnapshot AS snapshot ON snapshot.id = listing.snapshot_id
 """
 FOUND = """
@@ -40,15 +41,17 @@ SELECT service_id, word_similarity(%s, alike) AS rank
 FROM catalogue_servicelisting WHERE word_similarity(%s, alike) > %s ORDER BY rank DESC, service_id LIMIT %s
 """
 
-_loaded: dict[tuple[str, int, str, bool], ServiceVersion] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
     service_id: str
     version: int
     sha256: str
+    published_at: datetime
     suspended: bool
+
+
+_loaded: dict[_Standing, ServiceVersion] = {}
 
 
 def get_published(service_id: str, version: int | None = None) -> ServiceVersion:
@@ -56,7 +59,7 @@ def get_published(service_id: str, version: int | None = None) -> ServiceVersion
     if version is None:
         rows = _rows(STANDING + "WHERE listing.service_id = %s", [service_id])
     else:
-        sql = "SELECT service_id, version, content_sha256, false FROM catalogue_servicesnapshot WHERE service_id = %s AND version = %s"
+        sql = "SELECT service_id, version, content_sha256, published_at, false FROM catalogue_servicesnapshot WHERE service_id = %s AND version = %s"
         rows = _rows(sql, [service_id, version])
     if not rows:
         raise ServiceNotFound(service_id)
@@ -78,7 +81,9 @@ def search(query: str, *, language: str = "ar", limit: int = HITS_MAX) -> list[S
         return []
     same = places.synonyms()
     every = words.tsquery(asked, same)
-    found = _rows(FOUND, [every, limit]) or (_rows(FOUND, [words.tsquery(asked, same, joined=" | "), limit]) if len(asked) > 1 else [])
+    found = _rows(FOUND, [every, limit]) or (
+        _rows(FOUND, [words.tsquery(asked, same, joined=" | "), limit]) if len(asked) > 1 else []
+    )
     wanted = tuple(dict.fromkeys(other for word in asked for other in same.get(word, (word,))))
     if found:
         return _hits(found, wanted, language=language)
@@ -89,7 +94,10 @@ def search(query: str, *, language: str = "ar", limit: int = HITS_MAX) -> list[S
 def list_institutions() -> list[InstitutionFacts]:
     """Every institution with the number of its services in the catalogue."""
     shown = [service.institution for service in list_published()]
-    return [replace(institution, services_count=shown.count(institution.id)) for institution in places.institutions().values()]
+    return [
+        replace(institution, services_count=shown.count(institution.id))
+        for institution in places.institutions().values()
+    ]
 
 
 def get_institution(institution: str) -> InstitutionFacts:
@@ -103,7 +111,10 @@ def get_institution(institution: str) -> InstitutionFacts:
 def _hits(rows: Sequence[Sequence[Any]], wanted: tuple[str, ...], *, language: str) -> list[ServiceHit]:
     services = {service.id: service for service in list_published()}
     hits = [_hit(services[service_id], wanted, float(rank)) for service_id, rank in rows if service_id in services]
-    return sorted(hits, key=lambda hit: (-hit.rank, not hit.service.startable, hit.service.name.in_(language)))
+    # Between two that fit, people want the one they can do now.
+    return sorted(
+        hits, key=lambda hit: (-hit.rank * (2 if hit.service.startable else 1), hit.service.name.in_(language))
+    )
 
 
 def _hit(service: ServiceVersion, wanted: tuple[str, ...], rank: float) -> ServiceHit:
@@ -120,15 +131,14 @@ def _hit(service: ServiceVersion, wanted: tuple[str, ...], rank: float) -> Servi
 
 
 def _load(standing: _Standing) -> ServiceVersion:
-    key = (standing.service_id, standing.version, standing.sha256, standing.suspended)
-    if key not in _loaded:
+    if standing not in _loaded:
         row = ServiceSnapshot.objects.get(service_id=standing.service_id, version=standing.version)
-        service = replace(load_snapshot(row.content), published_at=row.published_at)
-        _loaded[key] = replace(service, stage=Stage.SUSPENDED) if standing.suspended else service
-    return _loaded[key]
+        service = replace(load_snapshot(row.content), published_at=standing.published_at)
+        _loaded[standing] = replace(service, stage=Stage.SUSPENDED) if standing.suspended else service
+    return _loaded[standing]
 
 
-def _rows(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+def _rows(sql: str, values: Sequence[str | float]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

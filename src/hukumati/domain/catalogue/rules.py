@@ -55,20 +55,23 @@ def conditions_that_hold(service: ServiceVersion, facts: Facts, *, on: date) -> 
 
 
 def holds(condition: Condition, facts: Facts, *, on: date) -> bool:
+    """What is not known equals nothing: it only satisfies `missing` and `is_not`."""
     value = fact_at(facts, condition.fact)
     if condition.missing is not None:
         return (value in (None, "", [])) is condition.missing
     if value is None:
         return condition.is_not is not None
-    if condition.is_ is not None:
-        return bool(value == condition.is_)
-    if condition.is_not is not None:
-        return bool(value != condition.is_not)
-    if condition.one_of:
-        return value in condition.one_of
+    if condition.within_days is not None:
+        return _as_date(value) < on + timedelta(days=condition.within_days)
     if condition.at_least is not None:
         return bool(value >= condition.at_least)
-    return _as_date(value) < on + timedelta(days=condition.within_days or 0)
+    return _is_the_word(condition, value)
+
+
+def _is_the_word(condition: Condition, value: Any) -> bool:
+    if condition.one_of:
+        return value in condition.one_of
+    return bool(value == condition.is_) if condition.is_ is not None else bool(value != condition.is_not)
 
 
 def full_name(parts: Mapping[str, str] | None) -> str:
@@ -116,7 +119,11 @@ def passes_without_review(service: ServiceVersion) -> bool:
         return False
     seen, todo = {service.process.start}, [service.process.start]
     while todo:
-        onward = {step.to for step in service.process.from_state(todo.pop()) if step.by != By.CLERK and step.verb not in ENDINGS}
+        onward = {
+            step.to
+            for step in service.process.from_state(todo.pop())
+            if step.by != By.CLERK and step.verb not in ENDINGS
+        }
         todo += sorted(onward - seen)
         seen |= onward
     return any(step.from_ in seen for step in service.process.steps if step.verb == "issue")
@@ -129,7 +136,14 @@ def is_automated(service: ServiceVersion) -> bool:
 def _charge_line(line: FeeLine, *, answers: Mapping[str, Any]) -> ChargeLine:
     quantity = int(answers.get(line.times) or 1) if line.times else 1
     return ChargeLine(
-        line.code, line.name, quantity, line.unit, line.unit * quantity, line.instrument, line.article, line.revenue_account
+        line.code,
+        line.name,
+        quantity,
+        line.unit,
+        line.unit * quantity,
+        line.instrument,
+        line.article,
+        line.revenue_account,
     )
 
 

@@ -16,7 +16,34 @@ ARABIC_END: Final = re.compile(r"(?<=\w{3})(?:ات|يه|ه|ي)$")
 LATIN_END: Final = re.compile(r"(?<=[a-z]{3})(?:'s|s)$")
 WORDS_MAX: Final = 12
 SPELLING: Final = str.maketrans("ابتثجحخدذرزسشصضطظعغفقكلمنهويء", "abt1j25d4rzscx6v73gfqklmnhwy0")
-STOP: Final = frozenset("في من عن على الى او ثم هل كيف ما اريد of a an the for to in my is how and or get".split())
+STOP: Final = frozenset(
+    [
+        "في",
+        "من",
+        "عن",
+        "على",
+        "الى",
+        "او",
+        "ثم",
+        "هل",
+        "كيف",
+        "ما",
+        "اريد",
+        "of",
+        "a",
+        "an",
+        "the",
+        "for",
+        "to",
+        "in",
+        "my",
+        "is",
+        "how",
+        "and",
+        "or",
+        "get",
+    ]
+)
 
 
 def stem(word: str) -> str:

@@ -40,12 +40,13 @@ EMPLOYMENT = "employment"
 OWN_GRANT_MINUTES = 5
 IDENTITY_PURPOSE = Text("التحقق من هويتك عند إنشاء حسابك", "Checking your identity when you opened your account")
 EMPLOYMENT_PURPOSE = Text(
-    "معرفة إن كنت موظفًا عامًا لإتاحة الخدمات التجريبية لك", "Whether you are a public employee, to offer you pilot services"
+    "معرفة إن كنت موظفًا عامًا لإتاحة الخدمات التجريبية لك",
+    "Whether you are a public employee, to offer you pilot services",
 )
 
 
 @transaction.atomic
-def open_grant(
+def open_grant(  # noqa: PLR0913 (a right to read names everything it covers; a shorter list would hide something)
     case_reference: str,
     *,
     subject: NationalId,
@@ -83,7 +84,15 @@ def open_grant(
         opened_at=at,
         until=until,
     )
-    audit.write("exchange.grant_opened", about=case_reference, by=by, at=at, registry=registry, service=service, attributes=wanted)
+    audit.write(
+        "exchange.grant_opened",
+        about=case_reference,
+        by=by,
+        at=at,
+        registry=registry,
+        service=service,
+        attributes=wanted,
+    )
 
 
 @transaction.atomic
@@ -119,7 +128,9 @@ def check_identity(
     question = Question(case_reference, national_id, CIVIL, IDENTITY_CHECKS, IDENTITY_ATTRIBUTES)
     _open_own_grant(question, purpose=IDENTITY_PURPOSE, by=by, at=at)
     read = _record_read(question, by=by, at=at)
-    asked = IdentityQuestion(CIVIL, national_id.digits, birth_date, card_issued_on, read.reference, case_reference, by.label)
+    asked = IdentityQuestion(
+        CIVIL, national_id.digits, birth_date, card_issued_on, read.reference, case_reference, by.label
+    )
     said = _speak(read, lambda: _port().check_identity(asked), at=at)
     close_grants(case_reference, at=at)
     return _match(said.facts, national_id=national_id, birth_date=birth_date, reference=read.reference)
@@ -155,7 +166,10 @@ def _open_own_grant(question: Question, *, purpose: Text, by: Actor, at: datetim
 @transaction.atomic
 def _close_grant(question: Question, *, at: datetime) -> None:
     ReadGrant.objects.live().filter(
-        case_reference=question.case_reference, subject=question.subject.digits, registry=question.registry, service=question.service
+        case_reference=question.case_reference,
+        subject=question.subject.digits,
+        registry=question.registry,
+        service=question.service,
     ).update(closed_at=at)
 
 

@@ -64,7 +64,9 @@ class ReadGrant(models.Model):
             models.CheckConstraint(condition=Q(until__gt=models.F("opened_at")), name="grant_lasts"),
             models.CheckConstraint(condition=~Q(attributes=[]), name="grant_names_attributes"),
             models.CheckConstraint(condition=~Q(purpose_ar="") & ~Q(purpose_en=""), name="grant_has_purpose"),
-            models.CheckConstraint(condition=Q(subject__regex=r"^\d{9}$") & Q(applicant__regex=r"^\d{9}$"), name="grant_names_people"),
+            models.CheckConstraint(
+                condition=Q(subject__regex=r"^\d{9}$") & Q(applicant__regex=r"^\d{9}$"), name="grant_names_people"
+            ),
             models.UniqueConstraint(
                 fields=["case_reference", "subject", "registry", "service"],
                 condition=Q(closed_at__isnull=True),
@@ -72,7 +74,9 @@ class ReadGrant(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(name="grant_only_closes", when=pgtrigger.Before, operation=pgtrigger.Update, func=GRANT_ONLY_CLOSES),
+            pgtrigger.Trigger(
+                name="grant_only_closes", when=pgtrigger.Before, operation=pgtrigger.Update, func=GRANT_ONLY_CLOSES
+            ),
             pgtrigger.Protect(name="grant_stays", operation=pgtrigger.Delete),
         ]
 
@@ -94,7 +98,9 @@ class Read(models.Model):
     class Meta:
         indexes = [models.Index(fields=["subject", "-asked_at", "-id"], name="read_about_person")]
         triggers = [
-            pgtrigger.Trigger(name="read_is_covered", when=pgtrigger.Before, operation=pgtrigger.Insert, func=READ_IS_COVERED),
+            pgtrigger.Trigger(
+                name="read_is_covered", when=pgtrigger.Before, operation=pgtrigger.Insert, func=READ_IS_COVERED
+            ),
             pgtrigger.Protect(name="read_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
@@ -112,8 +118,13 @@ class ReadOutcome(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(outcome__in=["answered", "unknown", "unreachable", "wrong"]), name="read_outcome_is_known"),
-            models.CheckConstraint(condition=Q(outcome="answered", as_of__isnull=False) | ~Q(outcome="answered"), name="read_answer_has_its_moment"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["answered", "unknown", "unreachable", "wrong"]), name="read_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="answered", as_of__isnull=False) | ~Q(outcome="answered"),
+                name="read_answer_has_its_moment",
+            ),
         ]
         triggers = [pgtrigger.Protect(name="read_outcome_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

@@ -25,7 +25,6 @@ class RegistryFacts:
     """What people call each attribute that the registry can tell."""
 
 
-
 def get_registry(registry: str) -> RegistryFacts:
     return _registries()[registry]
 

@@ -54,7 +54,9 @@ def _check_place(service: ServiceVersion, source: Source, path: Path) -> None:
 
 
 def _check_names(service: ServiceVersion, source: Source, root: Path) -> None:
-    _known(source, "service.toml", ("institution",), service.institution, _ids(root, "institutions.toml", "institution"))
+    _known(
+        source, "service.toml", ("institution",), service.institution, _ids(root, "institutions.toml", "institution")
+    )
     for office in service.offices:
         _known(source, "service.toml", ("offices",), office, _ids(root, "offices.toml", "office"))
     instruments = _ids(root, "instruments.toml", "instrument")
@@ -63,7 +65,13 @@ def _check_names(service: ServiceVersion, source: Source, root: Path) -> None:
     for basis in service.legal_basis:
         _known(source, "service.toml", ("legal_basis",), basis.partition(":")[0], instruments)
     for index, read in enumerate(service.reads):
-        _known(source, "exchange.toml", ("read", index, "registry"), read.registry, _ids(root, "registries.toml", "registry"))
+        _known(
+            source,
+            "exchange.toml",
+            ("read", index, "registry"),
+            read.registry,
+            _ids(root, "registries.toml", "registry"),
+        )
     services = {f"{path.parent.name}.{path.name}" for path in list_folders(root)}
     for index, notice in enumerate(service.answer.notices if service.answer else ()):
         if notice.service:
@@ -72,7 +80,12 @@ def _check_names(service: ServiceVersion, source: Source, root: Path) -> None:
 
 def _known(source: Source, file: str, path: tuple[str | int, ...], name: str, known: Collection[str]) -> None:
     if name not in known:
-        source.fault(file, path, "unknown_name", f"there is no `{name}`; {close_to(name, sorted(known))}known are {', '.join(sorted(known))}")
+        source.fault(
+            file,
+            path,
+            "unknown_name",
+            f"there is no `{name}`; {close_to(name, sorted(known))}known are {', '.join(sorted(known))}",
+        )
 
 
 def _ids(root: Path, file: str, table: str) -> set[str]:

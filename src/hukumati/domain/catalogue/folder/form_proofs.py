@@ -34,8 +34,17 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
             _prove_kind(version, files, field, path)
             _prove_when(files, field, path, seen)
             seen[field.id] = field
-    if files.form and any(read.subject == "subject" for read in version.reads) and version.form.find_kind(FieldKind.TIE) is None:
-        files.source.fault("exchange.toml", ("read", 0), "no_subject_asked", "reads about the `subject` need a form field of kind `tie`")
+    if (
+        files.form
+        and any(read.subject == "subject" for read in version.reads)
+        and version.form.find_kind(FieldKind.TIE) is None
+    ):
+        files.source.fault(
+            "exchange.toml",
+            ("read", 0),
+            "no_subject_asked",
+            "reads about the `subject` need a form field of kind `tie`",
+        )
 
 
 def _prove_once(files: Decoded, field: FieldShape, path: tuple[str | int, ...], seen: dict[str, FieldShape]) -> None:
@@ -48,28 +57,39 @@ def _prove_once(files: Decoded, field: FieldShape, path: tuple[str | int, ...], 
 def _prove_not_known(files: Decoded, field: FieldShape, path: tuple[str | int, ...], given: set[str]) -> None:
     """Once only: what a registry gives is shown for checking, never asked."""
     if field.kind != FieldKind.SHOW and field.id in (given | KNOWN_OF_EVERYBODY):
-        hint = f"the State knows `{field.id}` already: read it and show it (kind = \"show\"), do not ask"
+        hint = f'the State knows `{field.id}` already: read it and show it (kind = "show"), do not ask'
         files.source.fault(FILE, path, "asks_what_is_known", hint)
 
 
 def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path: tuple[str | int, ...]) -> None:
     wrong = {
         FieldKind.CHOICE: len(set(field.options)) < 2 and "a choice has two options or more",  # noqa: PLR2004
-        FieldKind.INTEGER: (field.minimum is None or field.maximum is None or field.minimum > field.maximum) and "an integer has minimum and maximum",
+        FieldKind.INTEGER: (field.minimum is None or field.maximum is None or field.minimum > field.maximum)
+        and "an integer has minimum and maximum",
         FieldKind.TIE: not field.ties and "name the ties: self, child, parent, spouse",
         FieldKind.SHOW: not field.fact and "name the fact that is shown",
         FieldKind.DIGITS: not field.length_exact and "digits have a length_exact",
         FieldKind.OFFICE: not field.office_kinds and "name the office_kinds: counter, post",
-        FieldKind.PICK_UP: set(field.options) != version.pick_up and "its options are the ways under pick_up in service.toml",
+        FieldKind.PICK_UP: set(field.options) != version.pick_up
+        and "its options are the ways under pick_up in service.toml",
     }.get(field.kind, False)
     if wrong:
         files.source.fault(FILE, path, "question_incomplete", f"`{field.id}`: {wrong}")
     if field.fact and field.kind != FieldKind.SHOW:
         files.source.fault(FILE, path, "question_incomplete", f"`{field.id}`: only a field of kind `show` has a fact")
     if field.default is not None and field.options and field.default not in field.options:
-        files.source.fault(FILE, path, "default_not_an_option", f"`{field.id}`: {field.default!r} is none of its options")
-    if field.kind == FieldKind.TIE and not any("ties" in read.attributes and read.subject == "applicant" for read in version.reads):
-        files.source.fault(FILE, path, "ties_not_read", "ties come from a read of `ties` about the applicant: declare it in exchange.toml")
+        files.source.fault(
+            FILE, path, "default_not_an_option", f"`{field.id}`: {field.default!r} is none of its options"
+        )
+    if field.kind == FieldKind.TIE and not any(
+        "ties" in read.attributes and read.subject == "applicant" for read in version.reads
+    ):
+        files.source.fault(
+            FILE,
+            path,
+            "ties_not_read",
+            "ties come from a read of `ties` about the applicant: declare it in exchange.toml",
+        )
 
 
 def _prove_when(files: Decoded, field: FieldShape, path: tuple[str | int, ...], seen: dict[str, FieldShape]) -> None:
@@ -77,6 +97,8 @@ def _prove_when(files: Decoded, field: FieldShape, path: tuple[str | int, ...], 
         return
     asked = seen.get(field.when.field)
     if asked is None:
-        files.source.fault(FILE, path, "unknown_question", f"`{field.id}` waits for `{field.when.field}`, which is not asked before it")
+        files.source.fault(
+            FILE, path, "unknown_question", f"`{field.id}` waits for `{field.when.field}`, which is not asked before it"
+        )
     elif asked.options and field.when.is_ not in asked.options:
         files.source.fault(FILE, path, "never_asked", f"`{field.id}`: {field.when.is_!r} is no option of `{asked.id}`")

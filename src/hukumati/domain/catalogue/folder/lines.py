@@ -51,7 +51,7 @@ class Lines:
     def _read_key(self, path: Path, value: str, number: int) -> None:
         for length in range(len(self._table) + 1, len(path) + 1):
             self._at.setdefault(path[:length], number)
-        if value.startswith("[") and "]" not in value.split("#")[0]:
+        if value.startswith("[") and "]" not in value.split("#", maxsplit=1)[0]:
             self._array, self._entry = path, 0
 
     def _read_entry(self, line: str, number: int) -> None:

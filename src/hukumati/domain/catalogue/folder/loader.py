@@ -115,7 +115,9 @@ class _Builder:
     def _form(self) -> facts.FormDefinition:
         pages = []
         for number, page in enumerate(self.form.page if self.form else ()):
-            fields = tuple(self._field(field, ("page", number, "field", index)) for index, field in enumerate(page.field))
+            fields = tuple(
+                self._field(field, ("page", number, "field", index)) for index, field in enumerate(page.field)
+            )
             title = self._need(f"page.{page.id}.title", "form.toml", ("page", number))
             pages.append(facts.Page(page.id, title, fields, self.texts.find(f"page.{page.id}.hint")))
         return facts.FormDefinition(tuple(pages))
@@ -129,7 +131,11 @@ class _Builder:
             hint=self.texts.find(f"{key}.hint"),
             required=field.required,
             options=tuple(
-                facts.Option(value, self._need(f"{key}.option.{value}", "form.toml", path), self.texts.find(f"{key}.option_hint.{value}"))
+                facts.Option(
+                    value,
+                    self._need(f"{key}.option.{value}", "form.toml", path),
+                    self.texts.find(f"{key}.option_hint.{value}"),
+                )
                 for value in field.options
             ),
             minimum=field.minimum,
@@ -148,7 +154,8 @@ class _Builder:
         if self.process is None:
             return None
         steps = tuple(
-            Step(s.from_, s.verb, s.to, By(s.by), s.when, s.needs_reason, s.refunds, s.within_days) for s in self.process.steps
+            Step(s.from_, s.verb, s.to, By(s.by), s.when, s.needs_reason, s.refunds, s.within_days)
+            for s in self.process.steps
         )
         process = Process(self.process.start, frozenset(self.process.end), steps)
         for state in sorted(process.states):
@@ -165,7 +172,14 @@ class _Builder:
             declared |= part.conditions if part else {}
         return tuple(
             facts.Condition(
-                name, shape.fact, shape.is_, shape.is_not, tuple(shape.one_of), shape.at_least, shape.within_days, shape.missing
+                name,
+                shape.fact,
+                shape.is_,
+                shape.is_not,
+                tuple(shape.one_of),
+                shape.at_least,
+                shape.within_days,
+                shape.missing,
             )
             for name, shape in declared.items()
         )
@@ -194,7 +208,9 @@ class _Builder:
             label = self._need(f"row.{row.id}.label", "answer.toml", path)
             rows.append(facts.AnswerRow(row.id, label, row.fact, row.format, states, dict(row.tones)))
         notices = tuple(
-            facts.AnswerNotice(n.id, n.tone, n.when, self._need(f"notice.{n.id}", "answer.toml", ("notice", index)), n.service)
+            facts.AnswerNotice(
+                n.id, n.tone, n.when, self._need(f"notice.{n.id}", "answer.toml", ("notice", index)), n.service
+            )
             for index, n in enumerate(self.answer.notice)
         )
         return facts.AnswerLayout(tuple(rows), notices, self._need("answer.none", "answer.toml", ("row", 0)))
@@ -210,4 +226,6 @@ class _Builder:
             return None
         sample: Any = self.source.json("document.sample.json")
         title = self._need("document.title", "service.toml", ("document",))
-        return facts.DocumentDeclaration(title, self.source.files["document.typ"], declared.data, sample or {}, declared.valid_days)
+        return facts.DocumentDeclaration(
+            title, self.source.files["document.typ"], declared.data, sample or {}, declared.valid_days
+        )

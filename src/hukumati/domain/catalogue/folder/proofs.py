@@ -74,24 +74,37 @@ def _prove_parts(version: ServiceVersion, files: Decoded) -> None:
     }
     for file, needed in wanted.items():
         if needed and file not in files.source.files:
-            files.source.fault("service.toml", ("kind",), "file_missing", f"a service of kind {version.kind} at stage {version.stage} needs {file}")
+            files.source.fault(
+                "service.toml",
+                ("kind",),
+                "file_missing",
+                f"a service of kind {version.kind} at stage {version.stage} needs {file}",
+            )
     for file in ("form.toml", "process.toml", "document.typ") if inquiry else ("answer.toml",):
         if file in files.source.files:
             files.source.fault_at(file, 1, "file_not_of_this_kind", f"a service of kind {version.kind} has no {file}")
     if version.stage == Stage.LISTED and version.process:
-        files.source.fault("service.toml", ("stage",), "stage_too_low", "it has a process: its stage is `automated` at least")
+        files.source.fault(
+            "service.toml", ("stage",), "stage_too_low", "it has a process: its stage is `automated` at least"
+        )
     if not version.legal_basis:
-        files.source.fault("service.toml", ("legal_basis",), "no_legal_basis", "name the law, regulation or instrument it rests on")
+        files.source.fault(
+            "service.toml", ("legal_basis",), "no_legal_basis", "name the law, regulation or instrument it rests on"
+        )
 
 
 def _prove_steps(version: ServiceVersion, files: Decoded) -> None:
     for index, step in enumerate(files.process.steps if files.process else ()):
         path = ("steps", index)
         if step.verb not in VERBS:
-            hint = f"`{step.verb}` is not an office's verb; {close_to(step.verb, list(VERBS))}known are {', '.join(VERBS)}"
+            hint = (
+                f"`{step.verb}` is not an office's verb; {close_to(step.verb, list(VERBS))}known are {', '.join(VERBS)}"
+            )
             files.source.fault("process.toml", path, "unknown_verb", hint)
         elif step.by != VERBS[step.verb]:
-            files.source.fault("process.toml", path, "wrong_actor", f"`{step.verb}` is done by {VERBS[step.verb]}, not by {step.by}")
+            files.source.fault(
+                "process.toml", path, "wrong_actor", f"`{step.verb}` is done by {VERBS[step.verb]}, not by {step.by}"
+            )
     verbs = {step.verb for step in version.process.steps} if version.process else set()
     if files.process and version.kind == Kind.PAID and "pay" not in verbs:
         files.source.fault("process.toml", ("steps",), "no_payment", "a paid service has a step `pay` by the ledger")
@@ -108,13 +121,23 @@ def _prove_table(version: ServiceVersion, files: Decoded) -> None:
         steps = list(enumerate(files.process.steps))
         places = [index for index, step in steps if step.from_ == state and verb in ("", step.verb)]
         places += [index for index, step in steps if step.to == state]
-        files.source.fault("process.toml", ("steps", places[0] if places else 0), fault.code, f"{fault.where}: {fault.hint}")
+        files.source.fault(
+            "process.toml", ("steps", places[0] if places else 0), fault.code, f"{fault.where}: {fault.hint}"
+        )
 
 
 def _prove_conditions(files: Decoded) -> None:
     process, answer = files.process, files.answer
-    used = {step.when for step in process.steps} if process else {notice.when for notice in answer.notice} if answer else set()
-    file, declared = ("process.toml", process.conditions) if process else ("answer.toml", answer.conditions if answer else {})
+    used = (
+        {step.when for step in process.steps}
+        if process
+        else {notice.when for notice in answer.notice}
+        if answer
+        else set()
+    )
+    file, declared = (
+        ("process.toml", process.conditions) if process else ("answer.toml", answer.conditions if answer else {})
+    )
     for name in sorted(used - set(declared) - {""}):
         index = _where_used(files, name)
         hint = f"`{name}` is not under [conditions]; {close_to(name, list(declared))}declare it there"
@@ -145,11 +168,21 @@ def _prove_fees(version: ServiceVersion, files: Decoded) -> None:
         if line.valid_until is not None and line.valid_until <= line.valid_from:
             files.source.fault("fees.toml", path, "never_valid", "valid_until is after valid_from")
         if line.code in seen:
-            files.source.fault("fees.toml", path, "fee_twice", f"`{line.code}` stands twice; a new amount is a new code with its own valid_from")
+            files.source.fault(
+                "fees.toml",
+                path,
+                "fee_twice",
+                f"`{line.code}` stands twice; a new amount is a new code with its own valid_from",
+            )
         seen[line.code] = line.code
         counted = version.form.find_field(line.times) if line.times else None
         if line.times and files.form and (counted is None or counted.kind != "integer" or (counted.minimum or 0) < 1):
-            files.source.fault("fees.toml", path, "times_not_a_count", f"`{line.times}` is not an integer field with a minimum of 1 or more")
+            files.source.fault(
+                "fees.toml",
+                path,
+                "times_not_a_count",
+                f"`{line.times}` is not an integer field with a minimum of 1 or more",
+            )
     if len({line.unit.currency for line in version.fee_lines}) > 1:
         files.source.fault("fees.toml", ("line", 0), "mixed_currencies", "one service is paid in one currency")
 
@@ -162,20 +195,28 @@ def _prove_ways(version: ServiceVersion, files: Decoded) -> None:
     source = files.source
     for way, verb in (("download", "download"), ("counter", "hand_over")):
         if (way in version.pick_up) is not (verb in verbs):
-            source.fault("service.toml", ("pick_up",), "pick_up_disagrees", f"pick_up `{way}` and a step `{verb}` go together")
+            source.fault(
+                "service.toml", ("pick_up",), "pick_up_disagrees", f"pick_up `{way}` and a step `{verb}` go together"
+            )
     if ("pay" in verbs) is not bool(version.pay_by):
         source.fault("service.toml", ("pay_by",), "pay_by_disagrees", "pay_by and a step `pay` go together")
     kinds = {field.kind for field in version.form.fields}
     if "counter" in version.pick_up and "office" not in kinds:
-        source.fault("service.toml", ("pick_up",), "no_office_asked", "pick-up at a counter needs a form field of kind `office`")
+        source.fault(
+            "service.toml", ("pick_up",), "no_office_asked", "pick-up at a counter needs a form field of kind `office`"
+        )
     if len(version.pick_up) > 1 and "pick_up" not in kinds:
-        source.fault("service.toml", ("pick_up",), "no_way_asked", "several ways to receive need a form field of kind `pick_up`")
+        source.fault(
+            "service.toml", ("pick_up",), "no_way_asked", "several ways to receive need a form field of kind `pick_up`"
+        )
 
 
 def _prove_document(version: ServiceVersion, files: Decoded) -> None:
     issues = version.process is not None and any(step.verb == "issue" for step in version.process.steps)
     if issues is not (version.document is not None):
-        files.source.fault("service.toml", ("document",), "document_disagrees", "a step `issue` and a [document] go together")
+        files.source.fault(
+            "service.toml", ("document",), "document_disagrees", "a step `issue` and a [document] go together"
+        )
     if version.document is None:
         return
     derived = getattr(version.rules, "DOCUMENT_DATA", ())

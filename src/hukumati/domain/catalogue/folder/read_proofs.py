@@ -37,13 +37,17 @@ def _prove_names(version: ServiceVersion, files: Decoded) -> None:
     names = [read.name for read in version.reads]
     for index, name in enumerate(names):
         if name in (*names[:index], "answers", "case"):
-            files.source.fault("exchange.toml", ("read", index), "read_twice", f"`{name}` is taken: give the read another name")
+            files.source.fault(
+                "exchange.toml", ("read", index), "read_twice", f"`{name}` is taken: give the read another name"
+            )
 
 
 def _prove_inquiry(version: ServiceVersion, files: Decoded) -> None:
     for index, read in enumerate(version.reads):
         if version.kind == Kind.INQUIRY and read.subject != "applicant":
-            files.source.fault("exchange.toml", ("read", index), "reads_about_others", "an inquiry reads about the applicant only")
+            files.source.fault(
+                "exchange.toml", ("read", index), "reads_about_others", "an inquiry reads about the applicant only"
+            )
 
 
 def _is_known(version: ServiceVersion, root: str, rest: str, is_declared: bool) -> bool:  # noqa: FBT001
@@ -58,16 +62,20 @@ def _facts_used(version: ServiceVersion, files: Decoded) -> Iterator[tuple[str, 
     for file, part in (("process.toml", files.process), ("answer.toml", files.answer)):
         for name, shape in (part.conditions if part else {}).items():
             yield file, ("conditions", name), shape.fact
+    yield from _facts_shown(files)
+    for name, fact in (files.service.document.data if files.service.document else {}).items():
+        yield "service.toml", ("document", "data", name), fact
+    for fact in getattr(version.rules, "USES", ()):
+        yield "rules.py", (), fact
+
+
+def _facts_shown(files: Decoded) -> Iterator[tuple[str, Path, str]]:
     for number, page in enumerate(files.form.page if files.form else ()):
         for index, field in enumerate(page.field):
             if field.fact:
                 yield "form.toml", ("page", number, "field", index), field.fact
     for index, row in enumerate(files.answer.row if files.answer else ()):
         yield "answer.toml", ("row", index), row.fact
-    for name, fact in (files.service.document.data if files.service.document else {}).items():
-        yield "service.toml", ("document", "data", name), fact
-    for fact in getattr(version.rules, "USES", ()):
-        yield "rules.py", (), fact
 
 
 def _prove_needed(version: ServiceVersion, files: Decoded, used: set[str]) -> None:

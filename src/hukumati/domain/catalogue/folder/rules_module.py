@@ -11,9 +11,26 @@ if TYPE_CHECKING:
 
 FILE = "rules.py"
 LINES_MAX = 120
-SEEN = frozenset({"__future__", "collections.abc", "dataclasses", "datetime", "typing", "hukumati.domain.catalogue.sdk"})
+SEEN = frozenset(
+    {"__future__", "collections.abc", "dataclasses", "datetime", "typing", "hukumati.domain.catalogue.sdk"}
+)
 FORBIDDEN_NAMES = frozenset(
-    {"open", "exec", "eval", "compile", "__import__", "globals", "locals", "vars", "getattr", "setattr", "delattr", "input", "print", "breakpoint"}
+    {
+        "open",
+        "exec",
+        "eval",
+        "compile",
+        "__import__",
+        "globals",
+        "locals",
+        "vars",
+        "getattr",
+        "setattr",
+        "delattr",
+        "input",
+        "print",
+        "breakpoint",
+    }
 )
 CLOCKS = frozenset({"now", "today", "utcnow"})
 
@@ -30,7 +47,12 @@ def load(source: Source) -> ModuleType | None:
         return None
     before = len(source.faults)
     if len(text.splitlines()) > LINES_MAX:
-        source.fault_at(FILE, LINES_MAX, "rules_too_long", f"more than {LINES_MAX} lines: declare more, or ask for a new kind of declaration")
+        source.fault_at(
+            FILE,
+            LINES_MAX,
+            "rules_too_long",
+            f"more than {LINES_MAX} lines: declare more, or ask for a new kind of declaration",
+        )
     for node in ast.walk(tree):
         _check(source, node)
     if len(source.faults) > before:
@@ -45,8 +67,17 @@ def _check(source: Source, node: ast.AST) -> None:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or "."]
         for name in names:
             if name not in SEEN:
-                source.fault_at(FILE, node.lineno, "rules_see_too_much", f"`{name}` may not be imported; allowed: {', '.join(sorted(SEEN))}")
+                source.fault_at(
+                    FILE,
+                    node.lineno,
+                    "rules_see_too_much",
+                    f"`{name}` may not be imported; allowed: {', '.join(sorted(SEEN))}",
+                )
     elif isinstance(node, ast.Name) and node.id in FORBIDDEN_NAMES:
-        source.fault_at(FILE, node.lineno, "rules_not_pure", f"`{node.id}` may not be used: rules are values in, values out")
+        source.fault_at(
+            FILE, node.lineno, "rules_not_pure", f"`{node.id}` may not be used: rules are values in, values out"
+        )
     elif isinstance(node, ast.Attribute) and (node.attr.startswith("__") or node.attr in CLOCKS):
-        source.fault_at(FILE, node.lineno, "rules_not_pure", f"`.{node.attr}` may not be used: moments come as arguments")
+        source.fault_at(
+            FILE, node.lineno, "rules_not_pure", f"`.{node.attr}` may not be used: moments come as arguments"
+        )

@@ -24,7 +24,9 @@ def make_folder(root: Path, service: str, *, kind: str) -> Path:
     """Write the folder for a service that is `listed`, an `inquiry` or `paid`."""
     named = NAME.fullmatch(service)
     if named is None:
-        raise NameMalformedError(f"{service!r} is not institution.service in lower-case letters, e.g. interior.passport_renewal")
+        raise NameMalformedError(
+            f"{service!r} is not institution.service in lower-case letters, e.g. interior.passport_renewal"
+        )
     folder = root / named[1] / named[2]
     if folder.exists():
         raise FolderExistsError(service)
@@ -36,14 +38,27 @@ def make_folder(root: Path, service: str, *, kind: str) -> Path:
 
 
 def _files(service: str, institution: str, *, kind: str) -> Mapping[str, str]:
-    service_toml = SERVICE.format(id=service, institution=institution, kind="other" if kind == "listed" else kind, stage="listed" if kind == "listed" else "automated")
+    service_toml = SERVICE.format(
+        id=service,
+        institution=institution,
+        kind="other" if kind == "listed" else kind,
+        stage="listed" if kind == "listed" else "automated",
+    )
     common = {"service.toml": service_toml, "CHANGELOG.md": f"# {service}\n\n## 1\nFirst version.\n"}
     if kind == "listed":
         return {**common, "texts/ar.toml": AR, "texts/en.toml": EN}
     if kind == "inquiry":
-        return {**common, "exchange.toml": READ, "answer.toml": ANSWER, "texts/ar.toml": AR + AR_INQUIRY, "texts/en.toml": EN + EN_INQUIRY, "tests/cases.toml": CASE_INQUIRY}
+        return {
+            **common,
+            "exchange.toml": READ,
+            "answer.toml": ANSWER,
+            "texts/ar.toml": AR + AR_INQUIRY,
+            "texts/en.toml": EN + EN_INQUIRY,
+            "tests/cases.toml": CASE_INQUIRY,
+        }
     paid = {
-        "service.toml": service_toml + 'pick_up = ["download"]\npay_by = ["card", "cash"]\n\n[document.data]\nname_ar = "person.name_ar"\n',
+        "service.toml": service_toml
+        + 'pick_up = ["download"]\npay_by = ["card", "cash"]\n\n[document.data]\nname_ar = "person.name_ar"\n',
         "form.toml": FORM,
         "process.toml": PROCESS,
         "fees.toml": FEES.format(institution=institution),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date  # noqa: TC003 (msgspec reads it)
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct
+from msgspec import field as called
 
 from hukumati.domain.catalogue.facts import FieldKind, Format, Kind, Stage
 
@@ -42,7 +43,7 @@ class ServiceShape(Shape):
 
 class WhenShape(Shape):
     field: Name
-    is_: Scalar = field(name="is")
+    is_: Scalar = called(name="is")
 
 
 class FieldShape(Shape):
@@ -73,7 +74,7 @@ class FormShape(Shape):
 
 class ConditionShape(Shape):
     fact: str
-    is_: Scalar | None = field(default=None, name="is")
+    is_: Scalar | None = called(default=None, name="is")
     is_not: Scalar | None = None
     one_of: list[str] = []
     at_least: int | None = None
@@ -87,7 +88,7 @@ class ConditionShape(Shape):
 
 
 class StepShape(Shape):
-    from_: Name = field(name="from")
+    from_: Name = called(name="from")
     verb: Name
     to: Name
     by: Literal["citizen", "clerk", "counter", "ledger", "system", "clock"]

@@ -106,7 +106,12 @@ class Source:
         known = (*SHAPES, *OTHER_FILES, *BESIDE_THE_SNAPSHOT)
         for name, text in self.files.items():
             if name not in known:
-                self.fault_at(name, 1, "unknown_file", f"not a file of a service; {close_to(name, known)}known are {', '.join(known)}")
+                self.fault_at(
+                    name,
+                    1,
+                    "unknown_file",
+                    f"not a file of a service; {close_to(name, known)}known are {', '.join(known)}",
+                )
             if len(text) > FILE_BYTES_MAX:
                 self.fault_at(name, 1, "file_too_large", f"more than {FILE_BYTES_MAX} bytes")
 
@@ -122,7 +127,12 @@ class Source:
             self.fault(file, path, "key_missing", f"`{quoted[0]}` is missing here: add it")
         elif said.startswith("Invalid enum value"):
             allowed = WORDS.get(str(path[-1]), ())
-            self.fault(file, path, "unknown_word", f"{said}; {close_to(said.split()[-1].strip(chr(39)), allowed)}use one of: {', '.join(allowed)}")
+            self.fault(
+                file,
+                path,
+                "unknown_word",
+                f"{said}; {close_to(said.split()[-1].strip(chr(39)), allowed)}use one of: {', '.join(allowed)}",
+            )
         else:
             self.fault(file, path, "wrong_value", said)
 

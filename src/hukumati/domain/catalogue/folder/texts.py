@@ -26,14 +26,21 @@ class Texts:
 
     @property
     def used(self) -> dict[str, Text]:
-        return {key: Text(self._ar[key], self._en[key]) for key in sorted(self._used) if key in self._ar and key in self._en}
+        return {
+            key: Text(self._ar[key], self._en[key]) for key in sorted(self._used) if key in self._ar and key in self._en
+        }
 
     def need(self, key: str, *, file: str, path: Path) -> Text:
         """The text, or a fault where it is needed."""
         self._used.add(key)
         for language, known in ((AR, self._ar), (EN, self._en)):
             if not known.get(key):
-                self._source.fault(file, path, "text_missing", f"{language} has no text `{key}`; {close_to(key, list(known))}write it there")
+                self._source.fault(
+                    file,
+                    path,
+                    "text_missing",
+                    f"{language} has no text `{key}`; {close_to(key, list(known))}write it there",
+                )
         return Text(self._ar.get(key, ""), self._en.get(key, ""))
 
     def find(self, key: str) -> Text | None:
@@ -45,7 +52,12 @@ class Texts:
     def report_unused(self) -> None:
         for language, known in ((AR, self._ar), (EN, self._en)):
             for key in sorted(set(known) - self._used):
-                self._source.fault(language, tuple(key.split(".")), "text_unused", f"nothing shows `{key}`: remove it or correct its name")
+                self._source.fault(
+                    language,
+                    tuple(key.split(".")),
+                    "text_unused",
+                    f"nothing shows `{key}`: remove it or correct its name",
+                )
 
     def _read(self, file: str) -> dict[str, str]:
         if file not in self._source.files:

@@ -86,7 +86,9 @@ def test_an_application_keeps_its_version_when_a_newer_one_is_published(db, a_co
         catalogue.publish(path, by=BY, at=AT)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE catalogue_servicesnapshot SET stage = 'open'", "DELETE FROM catalogue_servicesnapshot"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE catalogue_servicesnapshot SET stage = 'open'", "DELETE FROM catalogue_servicesnapshot"]
+)
 def test_the_database_refuses_to_change_a_published_version(published, statement):
     with pytest.raises(ProgrammingError, match="Cannot update or delete"), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -161,7 +163,10 @@ def test_the_burden_of_each_service_is_counted(published):
 def test_institutions_and_offices_are_listed(published):
     interior = catalogue.get_institution("interior")
     assert interior.services_count == 3
-    assert {office.id for office in catalogue.list_offices(institution="interior", kind="counter")} >= {"interior-ramallah", "interior-nablus"}
+    assert {office.id for office in catalogue.list_offices(institution="interior", kind="counter")} >= {
+        "interior-ramallah",
+        "interior-nablus",
+    }
     assert all(office.kind == "post" for office in catalogue.list_offices(kind="post"))
     with pytest.raises(catalogue.InstitutionNotFound):
         catalogue.get_institution("nowhere")

@@ -45,8 +45,22 @@ def test_every_folder_of_the_project_holds():
         (BIRTH, "service.toml", "version = 1", 'version = "1"', "wrong_value", "version"),
         (BIRTH, "service.toml", "version = 1\n", "", "key_missing", 'id = "interior'),
         (BIRTH, "service.toml", "version = 1", "version = = 1", "not_toml", "version"),
-        (BIRTH, "service.toml", 'legal_basis = ["demo-civil-status:article-14"]', "legal_basis = []", "no_legal_basis", "legal_basis"),
-        (BIRTH, "service.toml", 'pick_up = ["download", "counter"]', 'pick_up = ["download"]', "pick_up_disagrees", "pick_up"),
+        (
+            BIRTH,
+            "service.toml",
+            'legal_basis = ["demo-civil-status:article-14"]',
+            "legal_basis = []",
+            "no_legal_basis",
+            "legal_basis",
+        ),
+        (
+            BIRTH,
+            "service.toml",
+            'pick_up = ["download", "counter"]',
+            'pick_up = ["download"]',
+            "pick_up_disagrees",
+            "pick_up",
+        ),
         (BIRTH, "service.toml", 'sex = "record.sex"', 'sex = "record.gender"', "fact_not_declared", "record.gender"),
         (BIRTH, "form.toml", 'id = "copies"', 'id = "birth_date"', "asks_what_is_known", None),
         (BIRTH, "form.toml", 'id = "copies"', 'id = "mobile"', "asks_what_is_known", None),
@@ -55,15 +69,57 @@ def test_every_folder_of_the_project_holds():
         (BIRTH, "form.toml", 'field = "pick_up"', 'field = "way"', "unknown_question", None),
         (BIRTH, "form.toml", 'fact = "record.name_ar"', 'fact = "record.nam_ar"', "fact_not_declared", None),
         (BIRTH, "process.toml", 'verb = "download"', 'verb = "downlaod"', "unknown_verb", "downlaod"),
-        (BIRTH, "process.toml", 'verb = "accept", to = "to_issue", by = "clerk"', 'verb = "accept", to = "to_issue", by = "citizen"', "wrong_actor", 'verb = "accept"'),
-        (BIRTH, "process.toml", 'to = "in_review", by = "ledger"', 'to = "nowhere", by = "ledger"', "dead_end", '"nowhere"'),
-        (BIRTH, "process.toml", 'verb = "submit", to = "to_pay"', 'verb = "submit", to = "to_issue"', "document_past_fee", 'verb = "issue"'),
-        (BIRTH, "process.toml", 'when = "record_incomplete"', 'when = "record_incomplet"', "unknown_condition", '"record_incomplet"'),
-        (BIRTH, "process.toml", 'fact = "record.complete"', 'fact = "record.completed"', "fact_not_declared", "record.completed"),
+        (
+            BIRTH,
+            "process.toml",
+            'verb = "accept", to = "to_issue", by = "clerk"',
+            'verb = "accept", to = "to_issue", by = "citizen"',
+            "wrong_actor",
+            'verb = "accept"',
+        ),
+        (
+            BIRTH,
+            "process.toml",
+            'to = "in_review", by = "ledger"',
+            'to = "nowhere", by = "ledger"',
+            "dead_end",
+            '"nowhere"',
+        ),
+        (
+            BIRTH,
+            "process.toml",
+            'verb = "submit", to = "to_pay"',
+            'verb = "submit", to = "to_issue"',
+            "document_past_fee",
+            'verb = "issue"',
+        ),
+        (
+            BIRTH,
+            "process.toml",
+            'when = "record_incomplete"',
+            'when = "record_incomplet"',
+            "unknown_condition",
+            '"record_incomplet"',
+        ),
+        (
+            BIRTH,
+            "process.toml",
+            'fact = "record.complete"',
+            'fact = "record.completed"',
+            "fact_not_declared",
+            "record.completed",
+        ),
         (BIRTH, "process.toml", ", within_days = 2", "", "waits_for_ever", 'from = "in_review"'),
         (BIRTH, "fees.toml", 'article = "3/1"', 'article = ""', "wrong_value", 'article = ""'),
         (BIRTH, "fees.toml", 'times = "copies"', 'times = "language"', "times_not_a_count", "[[line]]"),
-        (BIRTH, "fees.toml", "valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_until = 2025-01-01", "never_valid", "[[line]]"),
+        (
+            BIRTH,
+            "fees.toml",
+            "valid_from = 2026-01-01",
+            "valid_from = 2026-01-01\nvalid_until = 2025-01-01",
+            "never_valid",
+            "[[line]]",
+        ),
         (BIRTH, "exchange.toml", '"complete",', '"complete", "mobile",', "read_not_needed", None),
         (BIRTH, "exchange.toml", 'attributes = ["ties"]', 'attributes = ["brothers"]', "ties_not_read", None),
         (BIRTH, "texts/en.toml", 'copy = "Fee for a copy of a birth certificate"\n', "", "text_missing", None),
@@ -72,7 +128,14 @@ def test_every_folder_of_the_project_holds():
         (BIRTH, "document.sample.json", '"copies": 1,', '"copies": 1,,', "not_json", '"copies"'),
         (LICENCE, "answer.toml", 'fact = "licence.points"', 'fact = "licence.penalties"', "fact_not_declared", None),
         (LICENCE, "answer.toml", 'when = "suspended"', 'when = "halted"', "unknown_condition", None),
-        (LICENCE, "answer.toml", 'is = "suspended" }', 'is = "suspended", missing = true }', "unclear_condition", "missing = true"),
+        (
+            LICENCE,
+            "answer.toml",
+            'is = "suspended" }',
+            'is = "suspended", missing = true }',
+            "unclear_condition",
+            "missing = true",
+        ),
         (LICENCE, "exchange.toml", 'subject = "applicant"', 'subject = "subject"', "reads_about_others", None),
     ],
 )
@@ -137,7 +200,9 @@ def test_a_case_that_differs_is_a_fault_at_its_line(tmp_path):
     cases.write_text(cases.read_text().replace("fee_minor = 2500", "fee_minor = 2400"))
     (fault,) = check_folders(root)[1]
     assert (fault.code, "2500, not 2400" in fault.hint) == ("case_differs", True)
-    assert fault.line == cases.read_text().splitlines().index('name = "an incomplete record is reviewed by a clerk before anything is issued"')
+    assert fault.line == cases.read_text().splitlines().index(
+        'name = "an incomplete record is reviewed by a clerk before anything is issued"'
+    )
 
 
 def test_an_unknown_office_is_told(tmp_path):
@@ -152,7 +217,15 @@ def test_an_unknown_office_is_told(tmp_path):
 
 
 def test_lines_follow_tables_arrays_and_entries():
-    text = 'a = 1\n\n[b]\nc.d = 2\n\n[[e]]\nf = 3\n\n[[e.g]]\nh = 4\n\n[[e]]\nf = 5\n\n[[e.g]]\nh = 6\n\n[i]\nj = [\n  { k = 1 },\n  # between\n  { k = 2 },\n]\n'
+    text = "a = 1\n\n[b]\nc.d = 2\n\n[[e]]\nf = 3\n\n[[e.g]]\nh = 4\n\n[[e]]\nf = 5\n\n[[e.g]]\nh = 6\n\n[i]\nj = [\n  { k = 1 },\n  # between\n  { k = 2 },\n]\n"
     lines = Lines(text)
-    wanted = {("a",): 1, ("b", "c", "d"): 4, ("e", 0, "f"): 7, ("e", 1, "f"): 13, ("e", 1, "g", 0, "h"): 16, ("i", "j", 1): 22, ("nothing",): 1}
+    wanted = {
+        ("a",): 1,
+        ("b", "c", "d"): 4,
+        ("e", 0, "f"): 7,
+        ("e", 1, "f"): 13,
+        ("e", 1, "g", 0, "h"): 16,
+        ("i", "j", 1): 22,
+        ("nothing",): 1,
+    }
     assert {path: lines.of(path) for path in wanted} == wanted

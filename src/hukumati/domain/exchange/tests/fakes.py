@@ -39,9 +39,14 @@ class FakeRegistry:
         if self.mood == "unreachable":
             raise RegistryUnreachableError(question.registry, "timeout")
         if self.mood == "unknown":
-            return RegistryAnswer({"matches": False, "name_ar": None, "name_latin": None, "mobile": None}, AS_OF, "request-2")
-        return RegistryAnswer({"matches": True, "name_ar": name, "name_latin": latin, "mobile": "+970590000001"}, AS_OF, "request-2")
+            return RegistryAnswer(
+                {"matches": False, "name_ar": None, "name_latin": None, "mobile": None}, AS_OF, "request-2"
+            )
+        return RegistryAnswer(
+            {"matches": True, "name_ar": name, "name_latin": latin, "mobile": "+970590000001"}, AS_OF, "request-2"
+        )
 
     def check(self, registry, *, service):
+        self.heard.append((registry, service))
         self.checks += 1
         return self.up

@@ -44,7 +44,13 @@ def a_grant(**changes):
 
 
 def a_question(**changes):
-    given = {"case_reference": CASE, "subject": SALMA, "registry": LICENSING, "service": "driving-licences", "attributes": ("state",)}
+    given = {
+        "case_reference": CASE,
+        "subject": SALMA,
+        "registry": LICENSING,
+        "service": "driving-licences",
+        "attributes": ("state",),
+    }
     return exchange.Question(**(given | changes))
 
 
@@ -55,7 +61,11 @@ def test_a_covered_read_is_answered_and_recorded_before_it_is_spoken(registry):
     assert answer.source.en.startswith("Driving licence register")
     assert registry.reads_seen == [True]
     asked = registry.heard[0]
-    assert (asked.case_reference, asked.reference, asked.asker) == (CASE, answer.read_reference, "citizen:N-2026-AAAAAAAA")
+    assert (asked.case_reference, asked.reference, asked.asker) == (
+        CASE,
+        answer.read_reference,
+        "citizen:N-2026-AAAAAAAA",
+    )
     outcome = ReadOutcome.objects.get(read__reference=answer.read_reference)
     assert (outcome.outcome, outcome.as_of, outcome.request_id) == ("answered", AS_OF, "request-1")
 
@@ -117,7 +127,15 @@ VALUES ('X-1', %(grant)s, %(case)s, %(subject)s, %(registry)s, %(service)s, %(at
 def test_the_database_refuses_an_uncovered_read_by_raw_sql(changed):
     a_grant()
     grant = ReadGrant.objects.get()
-    row = {"grant": grant.pk, "case": CASE, "subject": SALMA.digits, "registry": LICENSING, "service": "driving-licences", "attributes": ["state"], "at": AT}
+    row = {
+        "grant": grant.pk,
+        "case": CASE,
+        "subject": SALMA.digits,
+        "registry": LICENSING,
+        "service": "driving-licences",
+        "attributes": ["state"],
+        "at": AT,
+    }
     with connection.cursor() as cursor:
         with pytest.raises(IntegrityError, match="no live grant covers this read"), transaction.atomic():
             cursor.execute(RAW, row | changed)
@@ -129,7 +147,15 @@ def test_the_database_refuses_a_read_under_a_closed_grant():
     a_grant()
     grant = ReadGrant.objects.get()
     exchange.close_grants(CASE, at=AT)
-    row = {"grant": grant.pk, "case": CASE, "subject": SALMA.digits, "registry": LICENSING, "service": "driving-licences", "attributes": ["state"], "at": AT}
+    row = {
+        "grant": grant.pk,
+        "case": CASE,
+        "subject": SALMA.digits,
+        "registry": LICENSING,
+        "service": "driving-licences",
+        "attributes": ["state"],
+        "at": AT,
+    }
     with connection.cursor() as cursor, pytest.raises(IntegrityError, match="no live grant"):
         cursor.execute(RAW, row)
 
@@ -184,7 +210,13 @@ def test_what_came_of_a_read_is_recorded_whatever_it_is(registry, mood, raised, 
     with pytest.raises(raised):
         exchange.ask(a_question(), by=A_CITIZEN, at=AT)
     (read,) = exchange.list_reads_about(SALMA)
-    assert (read.outcome, read.case_reference, read.purpose, read.attributes, read.who) == (outcome, CASE, PURPOSE, ("state",), "citizen")
+    assert (read.outcome, read.case_reference, read.purpose, read.attributes, read.who) == (
+        outcome,
+        CASE,
+        PURPOSE,
+        ("state",),
+        "citizen",
+    )
 
 
 def test_asking_inside_a_transaction_is_a_programmers_fault(registry):
@@ -199,7 +231,9 @@ def test_a_person_sees_reads_about_herself_only_newest_first():
     for minute in range(3):
         exchange.ask(a_question(), by=A_CITIZEN, at=AT + timedelta(minutes=minute))
     assert [read.at.minute for read in exchange.list_reads_about(SALMA)] == [2, 1, 0]
-    assert [read.at.minute for read in exchange.list_reads_about(SALMA, limit=1, before=AT + timedelta(minutes=2))] == [1]
+    assert [read.at.minute for read in exchange.list_reads_about(SALMA, limit=1, before=AT + timedelta(minutes=2))] == [
+        1
+    ]
     assert exchange.list_reads_about(TAREQ) == []
     assert len(exchange.list_reads_for(CASE)) == 3
 
@@ -208,7 +242,9 @@ def test_no_value_that_was_read_is_stored():
     a_grant()
     exchange.ask(a_question(attributes=("state", "points")), by=A_CITIZEN, at=AT)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_jsonb(r)::text || to_jsonb(o)::text FROM exchange_read r JOIN exchange_readoutcome o ON o.read_id = r.id")
+        cursor.execute(
+            "SELECT to_jsonb(r)::text || to_jsonb(o)::text FROM exchange_read r JOIN exchange_readoutcome o ON o.read_id = r.id"
+        )
         (stored,) = cursor.fetchone()
         cursor.execute("SELECT string_agg(facts::text, '') FROM audit_entry")
         (audited,) = cursor.fetchone()
@@ -217,7 +253,14 @@ def test_no_value_that_was_read_is_stored():
 
 
 def test_identity_is_checked_under_a_grant_of_its_own_that_closes(registry):
-    match = exchange.check_identity("E-2026-AAAAAAAA", national_id=SALMA, birth_date=date(1989, 4, 18), card_issued_on=date(2019, 6, 2), by=system("enrolment"), at=AT)
+    match = exchange.check_identity(
+        "E-2026-AAAAAAAA",
+        national_id=SALMA,
+        birth_date=date(1989, 4, 18),
+        card_issued_on=date(2019, 6, 2),
+        by=system("enrolment"),
+        at=AT,
+    )
     assert (match.first_ar, match.family_latin, match.mobile) == ("سلمى", "Al-Attar", "+970590000001")
     assert ReadGrant.objects.live().count() == 0
     assert [read.who for read in exchange.list_reads_about(SALMA)] == ["system"]
@@ -225,12 +268,28 @@ def test_identity_is_checked_under_a_grant_of_its_own_that_closes(registry):
 
 def test_identity_that_does_not_match_tells_nothing(registry):
     registry.mood = "unknown"
-    assert exchange.check_identity("E-2026-AAAAAAAA", national_id=SALMA, birth_date=date(1989, 4, 18), card_issued_on=date(2019, 6, 2), by=system("enrolment"), at=AT) is None
+    assert (
+        exchange.check_identity(
+            "E-2026-AAAAAAAA",
+            national_id=SALMA,
+            birth_date=date(1989, 4, 18),
+            card_issued_on=date(2019, 6, 2),
+            by=system("enrolment"),
+            at=AT,
+        )
+        is None
+    )
 
 
 def test_identity_can_be_tried_again_after_an_outage(registry):
     registry.mood = "unreachable"
-    check = {"national_id": SALMA, "birth_date": date(1989, 4, 18), "card_issued_on": date(2019, 6, 2), "by": system("enrolment"), "at": AT}
+    check = {
+        "national_id": SALMA,
+        "birth_date": date(1989, 4, 18),
+        "card_issued_on": date(2019, 6, 2),
+        "by": system("enrolment"),
+        "at": AT,
+    }
     with pytest.raises(exchange.RegistryUnreachableError):
         exchange.check_identity("E-2026-AAAAAAAA", **check)
     registry.mood = ""

@@ -1,4 +1,4 @@
-"""The front door: what do you need?"""
+"""The front door: a search, and what is there."""
 
 from __future__ import annotations
 

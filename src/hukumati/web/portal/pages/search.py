@@ -45,7 +45,11 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """A list for under the search box, as HTML."""
     typed = _typed(request)
     hits = catalogue.search(typed, language=get_language() or "ar", limit=SUGGESTIONS_MAX) if len(typed) > 1 else []
-    return render(request, "portal/search_suggestions.html", {"hits": hits, "marked": catalogue.marked, "names": catalogue.institution_name})
+    return render(
+        request,
+        "portal/search_suggestions.html",
+        {"hits": hits, "marked": catalogue.marked, "names": catalogue.institution_name},
+    )
 
 
 def _typed(request: HttpRequest) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hukumati.domain.catalogue import api as catalogue
@@ -19,7 +18,7 @@ from hukumati.web.ui.access import public
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from django.http import HttpRequest, HttpResponse
 
@@ -46,18 +45,24 @@ class FeeRow:
 def list_page(request: HttpRequest) -> HttpResponse:
     """Every service by institution; narrowed to an institution, or to what can be done online."""
     chosen, online = request.GET.get("institution", ""), request.GET.get("online") == ONLINE
-    institutions = [institution for institution in catalogue.list_institutions() if institution.services_count]
-    if chosen not in {institution.id for institution in institutions}:
+    institutions = {one.id: one for one in catalogue.list_institutions() if one.services_count}
+    if chosen not in institutions:
         chosen = ""
-    shown = [s for s in catalogue.list_published(institution=chosen) if s.startable or not online]
-    order = [institution.id for institution in institutions]
+    order = list(institutions)
+    shown = [service for service in catalogue.list_published(institution=chosen) if service.startable or not online]
     shown.sort(key=lambda service: order.index(service.institution))
     on = timezone.localdate()
     groups = [
-        (catalogue.get_institution(name), [card_of(service, on=on) for service in group])
+        (institutions[name], [card_of(service, on=on) for service in group])
         for name, group in groupby(shown, key=lambda service: service.institution)
     ]
-    context = {"groups": groups, "institutions": institutions, "chosen": chosen, "online": online, "count": len(shown)}
+    context = {
+        "groups": groups,
+        "institutions": list(institutions.values()),
+        "chosen": chosen,
+        "online": online,
+        "count": len(shown),
+    }
     return render(request, "portal/services.html", context)
 
 
@@ -111,12 +116,18 @@ def _counts(service: ServiceVersion, asked: Mapping[str, str]) -> dict[str, tupl
         if field is not None and field.minimum is not None and field.maximum is not None:
             typed = asked.get(times, "")
             number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else field.minimum  # noqa: PLR2004
-            counts[times] = (field.label, min(max(number, field.minimum), field.maximum), range(field.minimum, field.maximum + 1))
+            counts[times] = (
+                field.label,
+                min(max(number, field.minimum), field.maximum),
+                range(field.minimum, field.maximum + 1),
+            )
     return counts
 
 
 def _fees(service: ServiceVersion, counts: Mapping[str, tuple[Text, int, range]], *, on: date) -> dict[str, Any]:
-    assessment = catalogue.fee(service, answers={times: number for times, (_label, number, _choices) in counts.items()}, on=on)
+    assessment = catalogue.fee(
+        service, answers={times: number for times, (_label, number, _choices) in counts.items()}, on=on
+    )
     rows = [
         FeeRow(line.name, line.quantity, line.unit, line.amount, catalogue.basis_words(line.instrument, line.article))
         for line in assessment.lines

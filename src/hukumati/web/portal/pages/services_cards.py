@@ -51,7 +51,9 @@ def card_of(service: ServiceVersion, *, on: date, hit: catalogue.ServiceHit | No
 
 
 def time_words(service: ServiceVersion) -> str:
-    return _("at once") if catalogue.passes_without_review(service) else working_days(service.answer_within_working_days)
+    return (
+        _("at once") if catalogue.passes_without_review(service) else working_days(service.answer_within_working_days)
+    )
 
 
 def badge_of(service: ServiceVersion) -> tuple[str, str] | None:

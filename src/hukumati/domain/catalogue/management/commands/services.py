@@ -33,7 +33,9 @@ class Command(BaseCommand):
     help = "The catalogue: list, check, publish, suspend, resume, new."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--services", type=Path, default=settings.SERVICES_DIR, help="where the service folders stand")
+        parser.add_argument(
+            "--services", type=Path, default=settings.SERVICES_DIR, help="where the service folders stand"
+        )
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("list", help="what is published")
         check = verbs.add_parser("check", help="prove service folders without publishing")
@@ -54,7 +56,9 @@ class Command(BaseCommand):
 
     def _list(self, **_options: Any) -> None:
         for service in queries.list_published():
-            self.stdout.write(f"{service.id}  v{service.version}  {service.stage}  {service.name.ar} · {service.name.en}")
+            self.stdout.write(
+                f"{service.id}  v{service.version}  {service.stage}  {service.name.ar} · {service.name.en}"
+            )
 
     def _check(self, *, services: Path, service: str | None, **_options: Any) -> None:
         if service:
@@ -96,7 +100,9 @@ class Command(BaseCommand):
             )
             return False
         except VersionWentBack as refusal:
-            self.stderr.write(f"{refusal.service}: version {refusal.published} is published; {refusal.version} is older.")
+            self.stderr.write(
+                f"{refusal.service}: version {refusal.published} is published; {refusal.version} is older."
+            )
             return False
         self.stdout.write(f"{service.id} v{service.version} {service.stage}")
         return True
