@@ -69,7 +69,9 @@ def render(source: str, *, inputs: str, at: datetime) -> bytes:
             package_path=nowhere,
             package_cache_path=nowhere,
         )
-        made = compiler.compile(format="pdf", sys_inputs={"data": inputs}, pdf_standards=STANDARDS, timestamp=at)
+        made = compiler.compile(
+            format="pdf", sys_inputs={"data": inputs}, pdf_standards=STANDARDS, timestamp=at.replace(microsecond=0)
+        )
     except typst.TypstError as fault:
         raise TemplateFaultError(f"{fault.message} {fault.diagnostic}") from fault
     if not isinstance(made, bytes):
