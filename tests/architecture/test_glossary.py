@@ -19,8 +19,10 @@ def test_every_model_is_in_the_glossary():
 
 def test_every_row_has_arabic_english_and_code():
     rows = [
-        line for line in (ROOT / "GLOSSARY.md").read_text().splitlines() if line.startswith("|") and "---" not in line
-    ][1:]
+        line
+        for line in (ROOT / "GLOSSARY.md").read_text().splitlines()
+        if line.startswith("|") and "---" not in line and "| code |" not in line
+    ]
     incomplete = [
         row
         for row in rows

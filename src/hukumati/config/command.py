@@ -17,6 +17,7 @@ SETTINGS = "hukumati.config.settings.production"
 DJANGO = {
     "migrate": "bring the tables up to what this version expects",
     "services": "list, check and publish services",
+    "staff": "employees' accounts: list, add, grant, revoke, close, reset",
     "audit": "verify the audit record, prove a line",
     "check": "whether the settings are sound; --deploy for a real installation",
     "collectstatic": "gather the static files",

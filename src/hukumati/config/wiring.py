@@ -30,7 +30,10 @@ PORTS: dict[str, dict[str, Any]] = {
     },
     "notifications.sms": {
         "adapter": "hukumati.adapters.sms_http.HttpSms",
-        "options": {"base_url": os.environ.get("HUKUMATI_SMS_URL", ""), "api_key": os.environ.get("HUKUMATI_SMS_API_KEY", "")},
+        "options": {
+            "base_url": os.environ.get("HUKUMATI_SMS_URL", ""),
+            "api_key": os.environ.get("HUKUMATI_SMS_API_KEY", ""),
+        },
     },
     "notifications.email": {
         "adapter": "hukumati.adapters.email_smtp.SmtpEmail",

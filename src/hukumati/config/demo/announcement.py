@@ -39,7 +39,7 @@ def _lines(installation: Installation, *, seconds: float) -> Iterator[str]:
     yield f"  {'ID · رقم الهوية':<18}{'born · الميلاد':<18}{'card · البطاقة':<18}"
     for person in _citizens():
         yield f"  {person['national_id']:<18}{person['birth_date']!s:<18}{person['card_issued_on']!s:<18}{' '.join(person['name'])}"
-        yield f"  {'':<18}{person['shows']['en']}"
+        yield f"  {'':<54}{person['shows']['ar']} · {person['shows']['en']}"
     yield ""
     yield f"موظفون · staff: password {installation.secrets['HUKUMATI_DEMO_STAFF_PASSWORD']}   كلمة المرور"
     for member in _staff(installation):

@@ -25,11 +25,16 @@ def database_from_url(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or 5432),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "options": "-c statement_timeout=15000 -c lock_timeout=4000"},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+            "options": "-c statement_timeout=15000 -c lock_timeout=4000",
+        },
     }
 
 
-DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", "postgresql://hukumati@127.0.0.1:5432/hukumati"))}
+DATABASES = {
+    "default": database_from_url(os.environ.get("DATABASE_URL", "postgresql://hukumati@127.0.0.1:5432/hukumati"))
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -153,7 +158,11 @@ SECURE_CSP: dict[str, list[str]] = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "require-trusted-types-for": ["'script'"],
-    "trusted-types": ["default", "hukumati-inert", "hukumati-worker"],  # the only doors for markup and scripts: web/ui/static/ui/ui.js
+    "trusted-types": [
+        "default",
+        "hukumati-inert",
+        "hukumati-worker",
+    ],  # the only doors for markup and scripts: web/ui/static/ui/ui.js
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
