@@ -291,3 +291,29 @@ def record_sign_out(account_id: int, *, session_key: str, by: Actor, at: datetim
 def rename_session(account_id: int, *, old_key: str, new_key: str) -> None:
     """The session got a new key, as it does when the password changes; the list of sessions follows."""
     UserSession.objects.filter(user_id=account_id, session_key=old_key).update(session_key=new_key)
+
+
+@transaction.atomic
+def close_staff(staff_reference: str, *, by: Actor, at: datetime) -> None:
+    """The employee left: no sign-in, no session, no role. What they did stays under their reference."""
+    account = queries.get_account(staff_reference)
+    Account.objects.filter(pk=account.pk, kind=Account.STAFF).update(is_active=False)
+    RoleHeld.objects.filter(account=account, revoked_at=None).update(revoked_at=at, revoked_by=by.label)
+    ended = _end_sessions(account.pk, but="")
+    audit.write("identity.staff_closed", about=staff_reference, by=by, at=at, sessions_ended=ended)
+
+
+@transaction.atomic
+def forget_second_factors(staff_reference: str, *, by: Actor, at: datetime) -> None:
+    """The phone was lost, and the employee showed in person who they are: the next sign-in sets a factor up anew."""
+    account = queries.get_account(staff_reference)
+    Authenticator.objects.filter(user_id=account.pk).delete()
+    ended = _end_sessions(account.pk, but="")
+    audit.write("identity.second_factors_forgotten", about=staff_reference, by=by, at=at, sessions_ended=ended)
+
+
+@transaction.atomic
+def forget_ended_sessions(*, at: datetime) -> None:
+    """Sessions past their end, and what the list of sessions kept about them."""
+    Session.objects.filter(expire_date__lt=at).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

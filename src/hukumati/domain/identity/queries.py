@@ -80,8 +80,9 @@ def get_staff_by_reference(reference: str) -> StaffFacts:
 
 def find_staff_by_login(login: str) -> StaffFacts | None:
     """The employee with this staff code."""
-    reference = Account.objects.filter(kind=Account.STAFF, login=login).values_list("reference", flat=True).first()
-    return get_staff_by_reference(reference) if reference else None
+    members = StaffMember.objects.with_account().prefetch_related("account__roles_held")
+    found = members.filter(account__login=login).first()
+    return found.facts() if found else None
 
 
 def list_staff(*, institution: str = "", limit: int = 200) -> list[StaffFacts]:

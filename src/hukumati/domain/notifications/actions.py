@@ -60,7 +60,7 @@ def _letter(text: MessageText, body: str) -> str:
     return f"{text.title}\n\n{body}\n\nحكومتي · Hukumati"
 
 
-def _queue(message: Message, channel: str, *, to: str, subject: str, body: str, secret: bool) -> None:  # noqa: PLR0913
+def _queue(message: Message, channel: str, *, to: str, subject: str, body: str, secret: bool) -> None:
     delivery = Delivery.objects.create(
         reference=f"{message.reference}-{channel}",
         message=message,
