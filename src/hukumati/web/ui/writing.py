@@ -5,6 +5,7 @@ Digits are 0-9 in both languages and each number stands isolated, because "+970 
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from markupsafe import Markup, escape
 
 from hukumati.kernel.calendar import HEBRON
 from hukumati.kernel.national_id import NationalId
+from hukumati.kernel.reference import PATTERN
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -87,6 +89,16 @@ def ltr(token: object) -> Markup:
 
 
 reference = ltr
+TOKENS: Final = re.compile(rf"{PATTERN.pattern}|\b\d{{4}}-\d{{6}}\b|\+\d[\d ]{{7,}}\d")
+
+
+def with_references(sentence: str) -> Markup:
+    """A sentence written for people, with its references, receipt numbers and phones isolated so that they never break or turn around."""
+    pieces, end = Markup(), 0
+    for token in TOKENS.finditer(sentence):
+        pieces += escape(sentence[end : token.start()]) + ltr(token.group())
+        end = token.end()
+    return pieces + escape(sentence[end:])
 
 
 def phone(number: str) -> Markup:
@@ -195,6 +207,7 @@ FILTERS: Final = {
     "money": money,
     "ltr": ltr,
     "reference": reference,
+    "with_references": with_references,
     "phone": phone,
     "phone_masked": phone_masked,
     "national_id": national_id,

@@ -76,6 +76,9 @@ def state_tag(service: ServiceVersion, state: str) -> tuple[str, str]:
         closed_well = good or any(step.to == state and step.verb == "close" for step in service.process.steps)
         refused = any(step.to == state and step.verb == "refuse" for step in service.process.steps)
         return state_text(service, state), "ok" if closed_well else "bad" if refused else "neutral"
+    steps = service.process.from_state(state) if service.process else ()
+    if any(step.verb in ("download", "hand_over") for step in steps):
+        return state_text(service, state), "ok"
     waits = applications.waits_for(service, state)
     tone = "warn" if By.CITIZEN in waits and By.CLERK not in waits else "info"
     return state_text(service, state), tone
