@@ -51,6 +51,13 @@ def test_a_killed_worker_is_replaced_and_its_work_goes_on(state):
     )
 
 
+def test_web_and_worker_end_gracefully_when_asked(state):
+    for child in (state.worker, state.web):
+        child.ask_to_end()
+        assert child.process.wait(8) == 0
+    state.heal()
+
+
 def test_faults_outside_are_set_and_taken_back(state):
     assert state.control("registries", down=True)["down"] is True
     assert get(f"{state.registries}/health").status_code == 503
