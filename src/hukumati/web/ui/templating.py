@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 SCHEMES: Final = ("auto", "light", "dark")
 SCHEME_COOKIE: Final = "scheme"
 ENGLISH: Final = "/en/"
+ADDRESSES_MAX: Final = 512
 
 
 def environment(**options: Any) -> Environment:
@@ -56,15 +58,23 @@ def environment(**options: Any) -> Environment:
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page: `url("portal:application", reference)`."""
+    if not args and not kwargs:
+        return _address(name, writing.language(), settings.ROOT_URLCONF)
     return reverse(name, args=args, kwargs=kwargs)
 
 
 def url_if_any(name: str) -> str:
     """The address, or nothing when this installation has no such page: a menu leaves the entry out."""
     try:
-        return reverse(name)
+        return _address(name, writing.language(), settings.ROOT_URLCONF)
     except NoReverseMatch:
         return ""
+
+
+@lru_cache(maxsize=ADDRESSES_MAX)
+def _address(name: str, _language: str, _urlconf: str) -> str:
+    """A menu asks for thirty addresses a page; without arguments they differ by language only."""
+    return reverse(name)
 
 
 def worker_url() -> str:

@@ -13,7 +13,7 @@ PHYSICAL = re.compile(
     r"(?<![\w-])(?:(?:margin|padding|border|inset)-(?:left|right|top|bottom)|left|right|top|bottom|width|height|(?:min|max)-(?:width|height)"
     r"|float|border-(?:top|bottom)-(?:left|right)-radius|overflow-[xy]\b(?!: auto))(?=\s*:)"
 )
-BYTES_MAX = 9_000
+BYTES_MAX = 9_500
 
 
 def declarations(css):
