@@ -40,7 +40,12 @@ def face_of(path: str) -> str:
 
 def session_cookie(face: str) -> str:
     """The name of that face's session cookie."""
-    return str(settings.DESK_COOKIE if face == DESK else settings.PORTAL_COOKIE)
+    return bound_to_host(settings.DESK_COOKIE if face == DESK else settings.PORTAL_COOKIE)
+
+
+def bound_to_host(name: str) -> str:
+    """Behind TLS the name itself makes browsers refuse the cookie from a sister host or over plain HTTP."""
+    return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name
 
 
 class FaceSessionMiddleware(SessionMiddleware):
@@ -85,7 +90,7 @@ class FaceCsrfMiddleware(CsrfViewMiddleware):
     """Signing in changes the CSRF secret; with one for each face, a form that is open in the other face stays good."""
 
     def _cookie(self, request: HttpRequest) -> str:
-        return f"{settings.CSRF_COOKIE_NAME}_{face_of(request.path_info)}"
+        return bound_to_host(f"{settings.CSRF_COOKIE_NAME}_{face_of(request.path_info)}")
 
     def _get_secret(self, request: HttpRequest) -> str | None:
         secret = request.COOKIES.get(self._cookie(request))

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core import signing
 from django.utils.crypto import get_random_string, salted_hmac
 
+from hukumati.web.ui.faces import bound_to_host
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
@@ -28,7 +30,7 @@ def _mark(login: str) -> str:
 def _read(request: HttpRequest) -> dict[str, str]:
     """Account mark -> this browser's own name for it. Anything unsigned or old is nothing."""
     try:
-        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LIVES_SECONDS)
+        kept = signing.loads(request.COOKIES.get(bound_to_host(COOKIE), ""), salt=SALT, max_age=LIVES_SECONDS)
     except signing.BadSignature:
         return {}
     return kept if isinstance(kept, dict) else {}
@@ -46,7 +48,7 @@ def remember(request: HttpRequest, response: HttpResponse, login: str) -> None:
     name = kept.pop(mark, "") or get_random_string(16)
     kept = dict(list(kept.items())[-(ACCOUNTS_MAX - 1) :]) | {mark: name}
     response.set_cookie(
-        COOKIE,
+        bound_to_host(COOKIE),
         signing.dumps(kept, salt=SALT),
         max_age=LIVES_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,

@@ -305,3 +305,30 @@ def test_pages_that_change_the_account_ask_again_when_the_proof_is_old(client):
     answer = client.post("/account/confirm/", {"password": PASSWORD, "next": "/account/passkeys/"})
     assert answer.headers["Location"] == "/account/passkeys/"
     assert client.get("/account/passkeys/").status_code == 200
+
+
+def test_an_unknown_number_costs_the_same_hashing_as_a_wrong_password(client, monkeypatch):
+    from django.contrib.auth.hashers import get_hasher
+
+    laila, hashed = a_citizen(), []
+    kind = type(get_hasher())
+    encode = kind.encode
+    monkeypatch.setattr(kind, "encode", lambda self, *args, **kwargs: (hashed.append(1), encode(self, *args, **kwargs))[1])
+    for login in (laila.national_id.digits, "987654321"):
+        hashed.append(f"{login}:")
+        password_step(client, login, password="guess")
+    assert hashed == [f"{laila.national_id.digits}:", 1, "987654321:", 1]
+
+
+def test_behind_tls_cookies_are_bound_to_their_host(settings):
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    client = Client()
+    come_in(client, a_citizen())
+    for name in ("__Host-hukumati_portal", "__Host-csrftoken_portal", "__Host-hukumati_known"):
+        cookie = client.cookies[name]
+        assert cookie["secure"] is True
+        assert cookie["path"] == "/"
+        assert cookie["domain"] == ""
+        assert cookie["httponly"] is True
+        assert cookie["samesite"] == "Lax"
+    assert is_in(client)
