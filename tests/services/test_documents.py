@@ -11,6 +11,7 @@ from django.conf import settings
 from pypdf import PdfReader
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.catalogue.folder.scaffold import make_folder
 from hukumati.domain.documents import rendering
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -83,3 +84,8 @@ def test_the_longest_names_stay_on_one_page(language):
     }
     names = {name: long_ar if name.endswith("_ar") else long_en for name in BIRTH.document.sample if "name" in name}
     assert len(PdfReader(BytesIO(rendered(BIRTH, language=language, **names)[0])).pages) == 1
+
+
+def test_a_new_service_issues_a_document_from_the_first_minute(tmp_path):
+    pdf, _inputs = rendered(catalogue.load_folder(make_folder(tmp_path, "interior.passport", kind="paid")))
+    assert DOC["verification_code"] in PdfReader(BytesIO(pdf)).pages[0].extract_text()

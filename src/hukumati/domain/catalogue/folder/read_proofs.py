@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from hukumati.domain.catalogue.folder.lines import Path
     from hukumati.domain.catalogue.folder.proofs import Decoded
 
-CASE_FACTS = frozenset({"reference", "submitted_on"})
-
 
 def prove(version: ServiceVersion, files: Decoded) -> None:
     _prove_names(version, files)
@@ -36,7 +34,7 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
 def _prove_names(version: ServiceVersion, files: Decoded) -> None:
     names = [read.name for read in version.reads]
     for index, name in enumerate(names):
-        if name in (*names[:index], "answers", "case"):
+        if name in (*names[:index], "answers"):
             files.source.fault(
                 "exchange.toml", ("read", index), "read_twice", f"`{name}` is taken: give the read another name"
             )
@@ -53,8 +51,6 @@ def _prove_inquiry(version: ServiceVersion, files: Decoded) -> None:
 def _is_known(version: ServiceVersion, root: str, rest: str, is_declared: bool) -> bool:  # noqa: FBT001
     if root == "answers":
         return version.form.find_field(rest) is not None
-    if root == "case":
-        return rest in CASE_FACTS
     return is_declared
 
 
