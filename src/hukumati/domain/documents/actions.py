@@ -18,6 +18,7 @@ from hukumati.domain.documents.facts import (
     DocumentNotFound,
     RenderDiffersError,
     RevocationReasonMissing,
+    SealerBehindError,
 )
 from hukumati.domain.documents.models import Document, DocumentNumber, Revocation, Seal, Template
 from hukumati.domain.documents.queries import facts_of, find_row, read_pdf
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from hukumati.kernel.text import Text
 
 ISSUER: Final = system("documents")
+SEALER_BEHIND_SECONDS_MAX: Final = 3600
 HEBRON: Final = ZoneInfo("Asia/Hebron")
 
 
@@ -77,9 +79,13 @@ def issue(  # noqa: PLR0913  (everything that is printed on it is said here)
     outside a transaction, because rendering and signing are slow. `subject_name` is whom the document is about (empty: the holder); only
     its masked form is kept for verifiers. The title and the institution's name are kept as they were worded on the day. `valid_until` is the first
     day on which it is no longer valid.
+
+    Raises TemplateFaultError, and SealerBehindError when the audit record has not been sealed for an hour.
     """
     if (issued := _find_issued(about)) is not None:
         return issued
+    if (behind := audit.lag_seconds(at)) > SEALER_BEHIND_SECONDS_MAX:
+        raise SealerBehindError(f"{behind:.0f} s")
     number = _number(about, at=at)
     office = catalogue.get_institution(institution).name
     doc = _doc(number, title=title, institution=office, language=language, valid_until=valid_until)

@@ -114,5 +114,9 @@ class TemplateFaultError(Exception):
     """A template does not compile with these data. The message is the compiler's."""
 
 
+class SealerBehindError(Exception):
+    """The audit record has not been sealed for long: without proof no documents. Issuing goes on when the sealer does."""
+
+
 class RenderDiffersError(Exception):
     """Rendering the same inputs again gave other bytes: another renderer, other fonts, or touched inputs."""

@@ -22,10 +22,9 @@ HEBRON: Final = ZoneInfo("Asia/Hebron")
 
 
 def rows() -> QuerySet[Document]:
-    """Documents with what facts_of reads, in one query."""
-    return Document.objects.select_related("number", "revocation", "template", "seal").annotate(
-        times_checked=Count("checks"), last_checked_at=Max("checks__checked_at")
-    )
+    """Documents with what facts_of reads, in one query; the inputs, which hold what is printed, only when they are asked for."""
+    read = Document.objects.select_related("number", "revocation").defer("inputs")
+    return read.annotate(times_checked=Count("checks"), last_checked_at=Max("checks__checked_at"))
 
 
 def find_row(reference: str) -> Document | None:

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.utils.timezone import now
 
 from hukumati.domain.documents import api as documents
 from hukumati.domain.documents.models import Document, DocumentNumber
@@ -11,6 +12,7 @@ from hukumati.domain.documents.verification import is_stored_intact
 from hukumati.domain.identity.tests.builders import a_citizen, a_staff, actor_of
 from hukumati.infra.audit import api as audit
 from hukumati.infra.outbox.models import Event
+from hukumati.kernel.actor import system
 
 
 def audited(about):
@@ -34,6 +36,17 @@ def test_issue_again_returns_what_was_issued(holder):
     assert again.reference == first.reference
     assert again.sha256 == first.sha256
     assert Event.objects.filter(name="documents.issued").count() == 1
+
+
+def test_without_a_sealed_record_no_document_is_issued(holder):
+    """What cannot be proved is not issued; what was issued is still given."""
+    first = issue(holder=holder)
+    audit.write("tests.waiting", about="T-1", by=system("tests"), at=NOON)
+    two_hours_later = now() + timedelta(hours=2)
+    with pytest.raises(documents.SealerBehindError):
+        issue("A-2026-BBBB3333", holder=holder, at=two_hours_later)
+    assert issue(holder=holder, at=two_hours_later).reference == first.reference
+    assert DocumentNumber.objects.count() == 1
 
 
 def test_a_failed_attempt_leaves_its_number_to_the_next(holder):
