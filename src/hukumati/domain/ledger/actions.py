@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from psycopg.errors import CheckViolation, ForeignKeyViolation, UniqueViolation
 
 from hukumati.domain.ledger.facts import LINES_MAX, LINES_MIN, PostingDiffersError, PostingRefusedError
@@ -21,17 +21,18 @@ POST = "SELECT ledger_post(%s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s::tex
 
 
 def post(about: str, lines: Sequence[Line], *, kind: str, at: datetime) -> str:
-    """Write one posting, in one statement, within the caller's transaction; returns its reference.
+    """Write one posting, in one statement, within the caller's transaction (its own when there is none); returns its reference.
 
     The same `kind` about the same thing with the same lines is an echo: nothing is written and the first reference comes back.
-    Raises PostingDiffersError when the echo has other lines, PostingRefusedError when the database finds no balance: faults, not answers.
+    Raises PostingDiffersError when the echo has other lines, PostingRefusedError when the database finds no balance: faults, not answers,
+    so there is no savepoint to go on from: the caller's transaction is over.
     """
     if not LINES_MIN <= len(lines) <= LINES_MAX:
         raise PostingRefusedError(why="posting_has_two_sides")
     reference = new_reference("L", year=at.astimezone(HEBRON).year)
     values: list[Any] = [reference, kind, about, at, lines[0].amount.currency, *_columns(lines)]
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(POST, values)
             (written,) = cursor.fetchone()
     except IntegrityError as fault:

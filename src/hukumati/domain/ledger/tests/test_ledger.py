@@ -55,7 +55,7 @@ def test_the_same_words_twice_are_written_once():
 )
 def test_the_same_thing_with_other_words_is_refused(others):
     ledger.post("C-1", a_payment(), kind="charge_confirmed", at=NOON)
-    with pytest.raises(ledger.PostingDiffersError):
+    with pytest.raises(ledger.PostingDiffersError), transaction.atomic():
         ledger.post("C-1", others, kind="charge_confirmed", at=NOON)
     assert ledger.list_lines("C-1") == a_payment()
 
@@ -73,7 +73,7 @@ def test_the_same_thing_with_other_words_is_refused(others):
     ],
 )
 def test_what_is_no_posting_is_refused_and_leaves_nothing(lines, why):
-    with pytest.raises(ledger.PostingRefusedError) as refusal:
+    with pytest.raises(ledger.PostingRefusedError) as refusal, transaction.atomic():
         ledger.post("C-1", lines, kind="charge_confirmed", at=NOON)
     assert refusal.value.why == why
     assert not Posting.objects.exists()
@@ -194,7 +194,7 @@ def test_exactly_the_balanced_postings_are_taken(amounts, skew, number):
     lines = [a_line(f"account:{place}", minor) for place, minor in enumerate([*amounts, last])]
     with transaction.atomic():
         if skew or not last:
-            with pytest.raises(ledger.PostingRefusedError):
+            with pytest.raises(ledger.PostingRefusedError), transaction.atomic():
                 ledger.post(f"C-{number}", lines, kind="property", at=NOON)
             assert ledger.list_lines(f"C-{number}") == []
         else:

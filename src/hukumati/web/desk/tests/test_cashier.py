@@ -87,7 +87,7 @@ def test_a_wrong_code_is_said_at_the_field_and_kept(client, cashier, code, words
     response = client.get("/desk/cashier/charge/", {"code": code})
     assert response.status_code == 422
     assert words in html(response)
-    assert "<script>\"" not in html(response)
+    assert '<script>"' not in html(response)
 
 
 def test_a_fee_that_was_paid_meanwhile_is_refused_before_the_money_is_taken(client, cashier, charge):
