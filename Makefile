@@ -36,10 +36,11 @@ test: .venv/.dev ## every test, in random order; ARGS='-k receipt' chooses
 test-fast: .venv/.dev ## rules, services and architecture: no browser, no other process
 	@$(PY) -m pytest -n0 -m "not browser and not slow" -k "rules or kernel or architecture or services" $(ARGS)
 
-check: .venv/.dev lint types contracts tree ## lint, types, contracts, templates, migrations, messages, settings
+check: .venv/.dev ## lint, types, contracts, templates, migrations, messages, settings
+	@$(MAKE) --keep-going lint types contracts tree
 
 lint: .venv/.dev
-	@echo "· lint" && .venv/bin/ruff check --quiet .
+	@echo "· lint" && .venv/bin/ruff check --quiet --output-format concise .
 
 types: .venv/.dev
 	@echo "· types" && .venv/bin/mypy

@@ -65,8 +65,8 @@ PORTS: dict[str, dict[str, Any]] = {
 OUTBOUND_HOSTS: frozenset[str] = frozenset(
     urlsplit(value).netloc.rpartition("@")[2]
     for port in PORTS.values()
-    for value in port["options"].values()
-    if isinstance(value, str) and value.startswith(("http://", "https://"))
+    for name, value in port["options"].items()
+    if name != "notice_url" and isinstance(value, str) and value.startswith(("http://", "https://"))  # there they speak to us
 ) | frozenset(os.environ.get("HUKUMATI_OUTBOUND_HOSTS", "").split())
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {

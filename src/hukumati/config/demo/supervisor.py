@@ -16,6 +16,7 @@ from hukumati.config.demo.addresses import usual_addresses
 from hukumati.config.demo.announcement import announce
 from hukumati.config.demo.installation import ROOT, Installation, StartFailedError
 from hukumati.config.demo.secrets import write_privately
+from hukumati.infra.db.embedded import PostgresStartError
 
 if TYPE_CHECKING:
     import subprocess
@@ -46,7 +47,7 @@ def run(*, home: Path = HOME, port: int | None = None) -> int:
             if not asked_to_end.is_set():
                 announce(installation, seconds=time.monotonic() - began)
             return _watch(installation, asked_to_end)
-        except StartFailedError as fault:
+        except (StartFailedError, PostgresStartError) as fault:
             _say(str(fault))
             return 1
         finally:

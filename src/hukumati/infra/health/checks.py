@@ -204,8 +204,8 @@ def _check_port(port: str, *, addresses: tuple[tuple[str, int], ...]) -> Finding
 
 
 def _addresses(options: dict[str, object]) -> Iterator[tuple[str, int]]:
-    for value in options.values():
-        if isinstance(value, str) and value.startswith(("http://", "https://")):
+    for name, value in options.items():
+        if name != "notice_url" and isinstance(value, str) and value.startswith(("http://", "https://")):
             parts = urlsplit(value)
             yield parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if isinstance(host := options.get("host"), str) and isinstance(number := options.get("port"), int):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+PROBES = {"api:healthz", "api:readyz"}  # asked every second by machines
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 log = structlog.get_logger("hukumati.request")
 
@@ -32,9 +33,8 @@ class RequestLogMiddleware:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
             seconds = round(time.perf_counter() - started, 4)
-            log.info(
-                "request", method=request.method, view=_view_name(request), status=response.status_code, seconds=seconds
-            )
+            if (view := _view_name(request)) not in PROBES:
+                log.info("request", method=request.method, view=view, status=response.status_code, seconds=seconds)
         response["X-Request-Id"] = request_id
         return response
 
