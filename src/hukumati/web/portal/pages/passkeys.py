@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -44,10 +45,17 @@ def _page(request: Any, *, problem: str = "") -> HttpResponse:
         "passkeys": kept,
         "challenge": json.dumps(signing_in.new_passkey_challenge(request)) if len(kept) < PASSKEYS_MAX else "",
         "suggested_name": browser or _("My device"),
+        "named_address": demo_address_with_a_name(request),
         "problems": [{"message": problem, "target": ""}] if problem else [],
         "section": "account",
     }
     return render(request, "portal/account/passkeys.html", context, status=422 if problem else 200)
+
+
+def demo_address_with_a_name(request: Any) -> str:
+    """Passkeys belong to a name, and the demonstration's address is a number: the same page under `localhost`."""
+    host, _colon, port = request.get_host().partition(":")
+    return f"http://localhost:{port or 80}{request.path}" if settings.DEMO and host == "127.0.0.1" else ""
 
 
 def _add(request: Any) -> HttpResponse:

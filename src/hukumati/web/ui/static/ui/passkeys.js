@@ -2,7 +2,9 @@
 (() => {
   "use strict";
 
-  const able = () => window.isSecureContext && window.PublicKeyCredential && navigator.credentials;
+  // A passkey belongs to a name: on a bare address such as 127.0.0.1 every browser refuses to make one.
+  const named = !/^[\d.]+$|:/.test(location.hostname);
+  const able = () => named && window.isSecureContext && window.PublicKeyCredential && navigator.credentials;
 
   const bytes = (text) =>
     Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
@@ -13,14 +15,14 @@
     return btoa(letters).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   };
 
-  const named = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
+  const withBytes = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
 
   const toMake = ({ publicKey }) => ({
     publicKey: {
       ...publicKey,
       challenge: bytes(publicKey.challenge),
       user: { ...publicKey.user, id: bytes(publicKey.user.id) },
-      excludeCredentials: named(publicKey.excludeCredentials),
+      excludeCredentials: withBytes(publicKey.excludeCredentials),
     },
   });
 
@@ -28,7 +30,7 @@
     publicKey: {
       ...publicKey,
       challenge: bytes(publicKey.challenge),
-      allowCredentials: named(publicKey.allowCredentials),
+      allowCredentials: withBytes(publicKey.allowCredentials),
     },
   });
 
