@@ -16,6 +16,7 @@ from hukumati.processes.applications.actions.drafts import (
 from hukumati.processes.applications.actions.progress import confirm_download
 from hukumati.processes.applications.actions.review import (
     accept,
+    open_case,
     put_back,
     refuse,
     return_for_correction,
@@ -102,6 +103,7 @@ __all__ = [
     "list_own_inquiries",
     "list_timeline",
     "may_answer",
+    "open_case",
     "pages_missing",
     "pages_of",
     "paths_to_supply",

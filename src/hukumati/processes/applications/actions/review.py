@@ -20,7 +20,7 @@ from hukumati.processes.applications.actions.moves import (
 )
 from hukumati.processes.applications.facts import NotYourCase, SupplementMissing
 from hukumati.processes.applications.models import Application, Evidence
-from hukumati.processes.applications.queries import REVIEW_ROLES, clerk_states, facts_of
+from hukumati.processes.applications.queries import REVIEW_ROLES, clerk_states, facts_of, get_for_staff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 
     from hukumati.kernel.actor import Actor
     from hukumati.processes.applications.facts import ApplicationFacts
+
+
+@transaction.atomic
+def open_case(reference: str, *, by: Actor, at: datetime) -> ApplicationFacts:
+    """Show a case to a clerk; that it was opened is on record. Refuses with ApplicationNotFound outside his institution."""
+    case = get_for_staff(reference, by=by)
+    audit.write("applications.case_opened", about=reference, by=by, at=at)
+    return case
 
 
 @transaction.atomic

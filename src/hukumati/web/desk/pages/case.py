@@ -18,7 +18,6 @@ from hukumati.domain.identity import api as identity
 from hukumati.domain.identity.facts import Role
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
-from hukumati.infra.audit import api as audit
 from hukumati.kernel.process import ReasonMissing
 from hukumati.processes.applications import api as applications
 from hukumati.web.ui.access import staff_only
@@ -44,10 +43,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 @staff_only(Role.CLERK, Role.SUPERVISOR)
 @require_GET
 def page(request: StaffRequest, reference: str) -> HttpResponse:
-    """Opening a case is itself recorded."""
-    case = applications.get_for_staff(reference, by=request.actor)
-    audit.write("applications.case_opened", about=reference, by=request.actor, at=timezone.now())
-    return _show(request, case)
+    return _show(request, applications.open_case(reference, by=request.actor, at=timezone.now()))
 
 
 @staff_only(Role.CLERK, Role.SUPERVISOR)
