@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
-from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, StrictUndefined
 
 from hukumati.web.ui import writing
@@ -103,7 +102,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "here": request.get_full_path(),
         "other_language_url": in_other_language(request.get_full_path()),
         "demo": bool(getattr(settings, "DEMO", False)),
-        "unread_count": SimpleLazyObject(lambda: _unread(request)),
+        "unread_count": cache(lambda: _unread(request)),
     }
 
 

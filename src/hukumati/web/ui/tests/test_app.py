@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.utils.timezone import now
 
+from hukumati.domain.identity.tests.builders import a_citizen, sign_in
+from hukumati.domain.notifications import api as notifications
+from hukumati.kernel.money import Money
+from hukumati.kernel.text import Text
 from hukumati.web.ui.gallery import ERRORS
 from hukumati.web.ui.templating import in_other_language
 
@@ -119,6 +125,24 @@ def test_the_worker_keeps_public_files_only(client):
         assert address.startswith("/static/")
         assert finders.find(address.removeprefix("/static/")), address
     assert "cache.put" not in script
+
+
+def test_the_bell_counts_what_is_unread(client):
+    laila = a_citizen()
+    sign_in(client, laila)
+    assert 'class="badge"' not in client.get("/help/").content.decode()
+    for amount in (1500, 2500):
+        facts = {
+            "service": Text("نسخة", "copy"),
+            "reference": "A-2026-7K3QX9BM",
+            "amount": Money(amount),
+            "expires_on": date(2026, 11, 30),
+        }
+        notifications.tell(laila.account_id, code="payment.due", facts=facts, about="A-2026-7K3QX9BM", at=now())
+    page = client.get("/help/").content.decode()
+    assert '<span class="badge"><bdi class="num">2</bdi></span>' in page
+    assert "رسالتان غير مقروءتين" in page
+    assert "2 unread" in client.get("/en/help/").content.decode()
 
 
 def test_the_offline_page_knows_nobody(client):
