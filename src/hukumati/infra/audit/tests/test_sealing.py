@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import random
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -254,6 +255,48 @@ def test_the_command_verifies_and_proves(record, capsys):
     with pytest.raises(CommandError, match="NOT intact"):
         call_command("audit", "verify")
     assert "entry_changed: position 1" in capsys.readouterr().out
+
+
+class UndoneError(Exception):
+    """Takes a tampering back."""
+
+
+TAMPERINGS = {
+    "change": """
+        UPDATE audit_entry SET facts = '{}' WHERE id = (SELECT entry_id FROM audit_position WHERE position = %(one)s)""",
+    "remove": """
+        DELETE FROM audit_entry WHERE id = (SELECT entry_id FROM audit_position WHERE position = %(one)s)""",
+    "remove with position": "DELETE FROM audit_position WHERE position = %(one)s",
+    "exchange": """
+        UPDATE audit_position p SET leaf = q.leaf, entry_id = -q.entry_id FROM audit_position q
+        WHERE (p.position, q.position) IN ((%(one)s, %(other)s), (%(other)s, %(one)s));
+        UPDATE audit_position SET entry_id = -entry_id WHERE entry_id < 0""",
+    "change two": """
+        UPDATE audit_entry SET about = about || 'x' WHERE id IN
+        (SELECT entry_id FROM audit_position WHERE position IN (%(one)s, %(other)s))""",
+    "cut off": "DELETE FROM audit_position WHERE position >= %(one)s",
+    "cut off with checkpoints": """
+        DELETE FROM audit_checkpoint WHERE size > %(one)s;
+        DELETE FROM audit_position WHERE position >= (SELECT coalesce(max(size), 0) FROM audit_checkpoint)""",
+    "touch a checkpoint": """
+        UPDATE audit_checkpoint SET sealed_at = sealed_at + interval '1 second'
+        WHERE size = (SELECT min(size) FROM audit_checkpoint WHERE size > %(one)s)""",
+}
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_every_tampering_at_every_place_is_found(record, tampering):
+    for number in range(12):
+        write(40, start=number * 40)
+        audit.seal(NOON + number * SECOND)
+    places = random.Random(tampering)
+    for _ in range(12):
+        one, other = places.sample(range(480), 2)
+        with pytest.raises(UndoneError), transaction.atomic():  # noqa: PT012
+            as_superuser(TAMPERINGS[tampering], {"one": one, "other": other})
+            assert audit.verify().faults, f"{tampering} at {one} and {other} was not found"
+            raise UndoneError
+    assert audit.verify().faults == ()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -56,6 +56,7 @@ def test_code_then_card_then_copy(clerk, pick_up, holder):  # noqa: F811
     printed = clerk.post(at(pick_up, "print/"), {"code": pick_up.code})
     assert printed.content.startswith(b"%PDF")
     assert printed.headers["Content-Disposition"].startswith("inline")
+    assert printed.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
     done = clerk.post(at(pick_up, "confirm/"), {"code": pick_up.code, "identity": "seen"})
     assert done.headers["Location"] == "/en/desk/hand-over/"
     assert PickUp.objects.get().state == "handed_over"
