@@ -22,7 +22,7 @@ from hukumati.kernel.process import ReasonMissing
 from hukumati.processes.applications import api as applications
 from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.cases.facts import written
-from hukumati.web.ui.cases.happenings import proofs_in_words, shown_timeline, state_tag
+from hukumati.web.ui.cases.happenings import proofs_in_words, shown_timeline, state_tag, tie_in_words
 from hukumati.web.ui.cases.questions import answer_rows
 from hukumati.web.ui.fields import Field, problems_of
 
@@ -115,6 +115,8 @@ def _show(
     service = applications.service_of(case)
     verbs = {step.verb for step in service.process.from_state(case.state)} if service.process else set()
     supply = [_supply_field(service, path, supplements or {}, lacking) for path in applications.paths_to_supply(service, case)]
+    # The family's other members are nobody's business here: of the ties, only the one that the case rests on is shown.
+    about_subject = {read.name for read in service.reads if read.subject == "subject"} | {"clerk"}
     assigned = identity.get_staff_by_reference(case.assigned_to) if case.assigned_to else None
     context = {
         "application": case,
@@ -128,7 +130,8 @@ def _show(
         "problems": problems_of(supply),
         "reason_missing": reason_missing,
         "answers": answer_rows(service, case),
-        "evidence": [_shown_evidence(service, piece) for piece in case.evidence.values()],
+        "tie": tie_in_words(case.subject.tie) if case.subject else "",
+        "evidence": [_shown_evidence(service, piece) for piece in case.evidence.values() if piece.name in about_subject],
         "reads": exchange.list_reads_for(case.reference),
         "timeline": shown_timeline(service, case, applications.list_timeline(case.reference)),
         "state": state_tag(service, case.state),
@@ -141,13 +144,15 @@ def _show(
 
 def _shown_evidence(service: ServiceVersion, piece: EvidenceFacts) -> dict[str, Any]:
     """One registry's answer: every attribute with its name, its source and its age."""
-    rows = [(_fact_name(service, f"{piece.name}.{name}"), _fact(value)) for name, value in piece.facts.items() if name not in META]
+    names = {path if "." in path else f"{piece.name}.{path}": value for path, value in piece.facts.items() if path not in META}
+    rows = [(_fact_name(service, path), _fact(value)) for path, value in names.items()]
     return {"source": piece.source, "as_of": piece.as_of, "read": piece.read_reference, "rows": rows}
 
 
 def _fact(value: Any) -> Any:
+    """A registry's value, written by what it looks like: the clerk sees every attribute that was read, declared for a page or not."""
     if isinstance(value, list):
-        return written([person["name_ar"] if isinstance(person, dict) else person for person in value] or None, Format.LIST)
+        return written(value, Format.LIST)
     return written(value, Format.DATE if DAY.fullmatch(str(value)) else Format.TEXT)
 
 

@@ -41,6 +41,19 @@ PROOFS: Mapping[str, Callable[[], str]] = {
 }
 
 
+TIES: Mapping[str, Callable[[], str]] = {
+    "self": lambda: _("The applicant himself or herself"),
+    "child": lambda: _("The applicant's child"),
+    "parent": lambda: _("The applicant's parent"),
+    "spouse": lambda: _("The applicant's spouse"),
+}
+
+
+def tie_in_words(tie: str) -> str:
+    """How the person the case is for is tied to the applicant, by the civil registry."""
+    return TIES[tie]() if tie in TIES else tie
+
+
 def proofs_in_words(authenticated_by: Sequence[str]) -> str:
     """How the applicant was authenticated when he filed the case, for the clerk: on the case, not on the account."""
     return _(", ").join(PROOFS[name]() if name in PROOFS else name for name in authenticated_by) or _("Not recorded")
