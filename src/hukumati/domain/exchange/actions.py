@@ -40,7 +40,7 @@ EMPLOYMENT = "employment"
 OWN_GRANT_MINUTES = 5
 IDENTITY_PURPOSE = Text("التحقق من هويتك عند إنشاء حسابك", "Checking your identity when you opened your account")
 EMPLOYMENT_PURPOSE = Text(
-    "معرفة إن كنت موظفًا عامًا لإتاحة الخدمات التجريبية لك",
+    "معرفة إن كنت موظفاً عاماً لإتاحة الخدمات التجريبية لك",
     "Whether you are a public employee, to offer you pilot services",
 )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from hukumati.domain.exchange import actions, watch
+from hukumati.domain.exchange import actions, jobs, watch
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.exchange.models import Read, ReadGrant, ReadOutcome
 from hukumati.domain.exchange.tests.fakes import AS_OF, FakeRegistry
@@ -321,3 +322,46 @@ def test_an_older_check_does_not_overwrite_a_newer_one(registry):
     watch.check_now(LICENSING, at=AT - timedelta(seconds=5))
     watch.forget()
     assert exchange.preflight([LICENSING], at=AT + timedelta(seconds=1))[LICENSING].up
+
+
+def test_the_clock_looks_after_every_registry(registry):
+    jobs.check_registries(timestamp=int(AT.timestamp()))
+    assert registry.checks == len(exchange.list_registries())
+    watch.forget()
+    assert exchange.preflight([LICENSING], at=AT + timedelta(seconds=5))[LICENSING].checked_at == AT
+    assert registry.checks == len(exchange.list_registries())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_grant_is_not_closed_under_a_read_that_is_being_written():
+    """Without the row lock in the trigger, the closing would pass the read by, and a read would be committed after its grant's end."""
+    a_grant()
+    grant = ReadGrant.objects.get()
+    row = {
+        "grant": grant.pk,
+        "case": CASE,
+        "subject": SALMA.digits,
+        "registry": LICENSING,
+        "service": "driving-licences",
+        "attributes": ["state"],
+        "at": AT,
+    }
+    order = []
+
+    def close():
+        exchange.close_grants(CASE, at=AT)
+        order.append("closed")
+        connection.close()
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(RAW, row)
+        closing = threading.Thread(target=close)
+        closing.start()
+        closing.join(0.5)
+        assert closing.is_alive()
+        order.append("read written")
+    closing.join(5)
+    assert order == ["read written", "closed"]
+    with pytest.raises(exchange.ReadNotCovered):
+        exchange.ask(a_question(), by=A_CITIZEN, at=AT)
