@@ -98,6 +98,7 @@ def answer_rows(service: ServiceVersion, facts: Facts) -> list[tuple[AnswerRow, 
 
 
 def notices_that_hold(service: ServiceVersion, facts: Facts, *, on: date) -> list[AnswerNotice]:
+    """What must be said beside an inquiry's answer, by the facts of that day."""
     if service.answer is None:
         return []
     held = conditions_that_hold(service, facts, on=on)
@@ -130,6 +131,7 @@ def passes_without_review(service: ServiceVersion) -> bool:
 
 
 def is_automated(service: ServiceVersion) -> bool:
+    """Whether it can be done here from beginning to end, or is only described."""
     return service.process is not None or (service.kind == Kind.INQUIRY and service.answer is not None)
 
 

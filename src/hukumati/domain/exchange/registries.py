@@ -26,10 +26,12 @@ class RegistryFacts:
 
 
 def get_registry(registry: str) -> RegistryFacts:
+    """What a registry is called and where it stands. KeyError for one that no file names."""
     return _registries()[registry]
 
 
 def list_registries() -> list[RegistryFacts]:
+    """Every registry that services may read."""
     return list(_registries().values())
 
 

@@ -17,4 +17,5 @@ def provider_of(way: str) -> PaymentProvider:
 
 
 def is_provider(name: str) -> bool:
+    """Whether the wiring names a provider of this name."""
     return f"payments.{name}" in list_ports("payments")

@@ -84,6 +84,7 @@ def get_own_inquiry(reference: str, *, citizen: CitizenFacts) -> InquiryFacts:
 
 
 def list_own_inquiries(*, citizen: CitizenFacts, limit: int = LISTED_MAX) -> list[InquiryFacts]:
+    """The citizen's own inquiries, the latest first."""
     rows = Inquiry.objects.filter(account_id=citizen.account_id).order_by("-asked_at")[:limit]
     return [inquiry_facts_of(row) for row in rows]
 
