@@ -172,6 +172,15 @@ def set_email(account_id: int, *, email: str, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
+def set_mobile(account_id: int, *, mobile: str, by: Actor, at: datetime) -> None:
+    """The number that the civil registry holds now, proven by a code."""
+    account = Account.objects.get(pk=account_id)
+    account.mobile = mobile
+    account.save(update_fields=["mobile"])
+    audit.write("identity.mobile_set", about=account.reference, by=by, at=at)
+
+
+@transaction.atomic
 def change_password(account_id: int, *, present: str, wanted: str, keep_session: str, by: Actor, at: datetime) -> None:
     """Change the password and end every other session of the account.
 

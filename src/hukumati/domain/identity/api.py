@@ -21,6 +21,7 @@ from hukumati.domain.identity.actions import (
     revoke_role,
     set_email,
     set_language,
+    set_mobile,
     set_up_totp,
 )
 from hukumati.domain.identity.allowances import give_back, spend
@@ -142,6 +143,7 @@ __all__ = [
     "revoke_role",
     "set_email",
     "set_language",
+    "set_mobile",
     "set_up_totp",
     "spend",
     "use_code",

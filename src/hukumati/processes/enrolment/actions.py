@@ -194,6 +194,11 @@ def _reset(enrolment: Enrolment, *, password: str, by: Actor, at: datetime) -> C
     if citizen is None:
         raise EnrolmentOver
     identity.replace_password(citizen.account_id, wanted=password, by=by, at=at)
+    if citizen.mobile != enrolment.mobile:
+        identity.set_mobile(citizen.account_id, mobile=enrolment.mobile, by=by, at=at)
+        notifications.warn_phone(
+            citizen.mobile, text_code="mobile.changed", reference=f"{enrolment.reference}-old", at=at
+        )
     notifications.tell(citizen.account_id, code="password.changed", facts={}, about="", at=at)
     return citizen
 

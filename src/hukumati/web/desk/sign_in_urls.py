@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/passkey/challenge/", sign_in.passkey_challenge, name="passkey_challenge"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("my-sign-in/", sign_in.security, name="security"),
+    path("my-sign-in/password/", sign_in.password, name="password"),
     path("my-sign-in/end-others/", sign_in.end_other_sessions, name="end_other_sessions"),
 ]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     View = Callable[..., HttpResponse]
 
+log = structlog.get_logger(__name__)
 SEEN_EVERY_SECONDS: Final = 60
 METHODS: Final = "account_authentication_methods"
 
@@ -146,6 +148,7 @@ def staff_only(*roles: identity.Role) -> Callable[[View], View]:
             if request.staff is None:
                 return _to_sign_in(request, "desk:sign_in")
             if roles and not request.staff.roles.intersection(roles):
+                log.warning("access_denied", staff=request.staff.reference, view=view.__qualname__)
                 raise PermissionDenied
             return _private(view(request, *args, **kwargs))
 

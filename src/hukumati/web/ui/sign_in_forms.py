@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hukumati.domain.identity import api as identity
+from hukumati.web.ui import signing_in
 from hukumati.web.ui.forms import Form, NationalIdField, OneTimeCodeField, TextField
+from hukumati.web.ui.refusal_texts import words_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
@@ -72,6 +78,31 @@ class NewPasswordForm(Form):
         ),
         error_messages={"required": gettext_lazy("Choose a password")},
     )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password and the new one."""
+
+    present = PasswordField(label=gettext_lazy("Present password"))
+    field_order = ("present", "password")
+
+
+def change_password(request: Any, form: ChangePasswordForm) -> int:
+    """Change it, and keep this browser signed in. Zero when it is done, else the status of the page that says why not."""
+    try:
+        signing_in.change_password(
+            request, present=form.cleaned_data["present"], wanted=form.cleaned_data["password"], at=now()
+        )
+    except identity.PasswordWrong:
+        form.add_error("present", _("This is not your present password."))
+    except identity.PasswordTooWeak as refusal:
+        form.add_error("password", words_for(refusal))
+    except identity.TooManyTries as refusal:
+        form.add_error(None, words_for(refusal))
+        return HTTPStatus.TOO_MANY_REQUESTS
+    else:
+        return 0
+    return HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.internal.flows import logout
 from allauth.account.internal.flows.login import perform_login, perform_password_login, record_authentication
@@ -17,6 +18,7 @@ from allauth.account.models import Login
 from allauth.account.stages import LoginStage, LoginStageController
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.webauthn.internal import auth as webauthn
+from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+log = structlog.get_logger(__name__)
 SIGN_IN_PURPOSE: Final = "sign_in"
 STAGES: Final = {True: "hukumati.web.ui.signing_in.SecondFactorStage", False: "hukumati.web.ui.signing_in.SmsCodeStage"}
 
@@ -122,6 +125,7 @@ def sign_in_with_password(request: Any, *, login: str, password: str, next_url: 
     kind = "staff" if request.face == DESK else "citizen"
     user = get_adapter().authenticate(request, username=login, password=password, kind=kind)
     if user is None:
+        log.info("sign_in_failed", face=request.face)
         raise identity.SignInFailed
     response: HttpResponse = perform_password_login(request, {}, Login(user=user, redirect_url=next_url or None))
     return response
@@ -137,8 +141,12 @@ def sign_in_after_enrolment(request: Any, *, account_id: int, signup: bool) -> H
     return response
 
 
-def passkey_challenge() -> dict[str, Any]:
-    """What the browser's passkey dialogue needs. The challenge stays in the session and works once."""
+def passkey_challenge(request: HttpRequest) -> dict[str, Any]:
+    """What the browser's passkey dialogue needs. The challenge stays in the session and works once.
+
+    Refuses with TooManyTries: each challenge makes a session.
+    """
+    identity.spend("passkey_challenge", client_address(request), allowance=identity.PASSWORD_BY_ADDRESS, at=now())
     return dict(webauthn.begin_authentication())
 
 
@@ -273,3 +281,15 @@ def add_passkey(request: Any, *, name: str, credential: dict[str, Any], at: date
     if not made.is_user_verified():
         raise identity.PasskeyNotAdded
     identity.add_passkey(request.user.pk, name=name, credential=credential, by=request.actor, at=at)
+
+
+def change_password(request: Any, *, present: str, wanted: str, at: datetime) -> None:
+    """Other browsers are signed out, this one stays, under a new session key.
+
+    Refuses with PasswordWrong, PasswordTooWeak and TooManyTries.
+    """
+    account_id, old_key = request.user.pk, request.session.session_key
+    identity.spend("password_change", str(account_id), allowance=identity.PASSWORD_BY_KNOWN_BROWSER, at=at)
+    identity.change_password(account_id, present=present, wanted=wanted, keep_session=old_key, by=request.actor, at=at)
+    update_session_auth_hash(request, identity.get_user(account_id))
+    identity.rename_session(account_id, old_key=old_key, new_key=request.session.session_key)

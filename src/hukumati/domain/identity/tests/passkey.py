@@ -63,4 +63,6 @@ class Passkey:
 
     def _sent(self, response):
         name = websafe_encode(self.id)
-        return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": response, "clientExtensionResults": {}})
+        return json.dumps(
+            {"id": name, "rawId": name, "type": "public-key", "response": response, "clientExtensionResults": {}}
+        )

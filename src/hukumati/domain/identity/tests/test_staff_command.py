@@ -20,7 +20,18 @@ def staff(*words):
 
 
 def test_an_employee_is_added_with_a_password_shown_once_and_given_a_role():
-    said = staff("add", "Interior.Clerk", "--name-ar", "سامر", "--name-en", "Samer", "--institution", "interior", "--office", "nablus")
+    said = staff(
+        "add",
+        "Interior.Clerk",
+        "--name-ar",
+        "سامر",
+        "--name-en",
+        "Samer",
+        "--institution",
+        "interior",
+        "--office",
+        "nablus",
+    )
     password = re.search(r"only now: (\S+)", said).group(1)
     assert AccountBackend().authenticate(None, username="interior.clerk", password=password, kind="staff")
     staff("grant", "interior.clerk", "clerk", "--institution", "interior", "--office", "nablus")

@@ -21,7 +21,14 @@ from hukumati.kernel.text import cleaned
 from hukumati.web.ui import signing_in
 from hukumati.web.ui.access import public, safe_next, staff_only, was_proven_lately
 from hukumati.web.ui.refusal_texts import words_for
-from hukumati.web.ui.sign_in_forms import CodeForm, StaffSignInForm, posted, typed_credential
+from hukumati.web.ui.sign_in_forms import (
+    ChangePasswordForm,
+    CodeForm,
+    StaffSignInForm,
+    change_password,
+    posted,
+    typed_credential,
+)
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -129,9 +136,9 @@ def qr_rows(address: str) -> dict[str, Any]:
 
 @public
 @require_GET
-def passkey_challenge(request: Any) -> HttpResponse:  # noqa: ARG001 (the challenge is kept in its session)
+def passkey_challenge(request: Any) -> HttpResponse:
     """What the passkey dialogue of the browser needs."""
-    return JsonResponse(signing_in.passkey_challenge(), headers={"Cache-Control": "no-store"})
+    return JsonResponse(signing_in.passkey_challenge(request), headers={"Cache-Control": "no-store"})
 
 
 @public
@@ -180,6 +187,20 @@ def _add_passkey(request: Any) -> HttpResponse:
     except identity.PasskeyNotAdded:
         messages.error(request, _("The passkey was not added. Try again."))
     return redirect("desk:security")
+
+
+@staff_only()
+@require_http_methods(["GET", "POST"])
+def password(request: Any) -> HttpResponse:
+    """Change the password; every other browser is signed out."""
+    form = ChangePasswordForm(posted(request))
+    status = 422 if form.is_bound else 200
+    if request.method == "POST" and form.is_valid():
+        status = change_password(request, form)
+        if not status:
+            messages.success(request, _("Your password was changed. Other browsers were signed out."))
+            return redirect("desk:security")
+    return render(request, "desk/sign_in/password.html", {"form": form}, status=status)
 
 
 @staff_only()

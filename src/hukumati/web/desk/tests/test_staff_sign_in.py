@@ -119,3 +119,23 @@ def test_a_role_opens_only_its_pages(client):
 def test_english_pages_of_the_desk_have_the_desks_session(client):
     sign_in(client, a_staff())
     assert client.get("/en/desk/my-sign-in/").status_code == 200
+
+
+def test_an_employee_changes_the_password(client):
+    samer, other = a_staff(role="clerk"), Client()
+    sign_in(client, samer)
+    sign_in(other, samer)
+    assert client.post("/desk/my-sign-in/password/", {"present": "wrong", "password": "a-new-and-long-one"}).status_code == 422
+    assert client.post("/desk/my-sign-in/password/", {"present": PASSWORD, "password": "a-new-and-long-one"}).status_code == 302
+    assert is_in(client)
+    assert not is_in(other)
+
+
+def test_set_up_and_security_pages_stand_in_both_languages(client):
+    sign_in(client, a_staff())
+    for path in ("/desk/my-sign-in/", "/desk/my-sign-in/password/"):
+        for prefix, language in (("", "ar"), ("/en", "en")):
+            page = client.get(prefix + path)
+            assert page.status_code == 200
+            assert f'lang="{language}"' in page.content.decode()
+            assert " style=" not in page.content.decode()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from hukumati.web.ui import signing_in
 from hukumati.web.ui.access import citizens_only, safe_next, was_proven_lately
 from hukumati.web.ui.forms import Form
 from hukumati.web.ui.refusal_texts import words_for
-from hukumati.web.ui.sign_in_forms import CodeForm, NewPasswordForm, PasswordField, posted
+from hukumati.web.ui.sign_in_forms import ChangePasswordForm, CodeForm, PasswordField, change_password, posted
 from hukumati.web.ui.templating import in_other_language
 
 if TYPE_CHECKING:
@@ -51,13 +50,6 @@ class EmailForm(Form):
         ),
         error_messages={"invalid": gettext_lazy("Enter an e-mail address like name@example.org")},
     )
-
-
-class ChangePasswordForm(NewPasswordForm):
-    """The present password and the new one."""
-
-    present = PasswordField(label=gettext_lazy("Present password"))
-    field_order = ("present", "password")
 
 
 @citizens_only
@@ -104,8 +96,9 @@ def password(request: Any) -> HttpResponse:
     """Change the password; every other browser is signed out."""
     form = ChangePasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        status = _change_password(request, form)
+        status = change_password(request, form)
         if not status:
+            notifications.tell(request.citizen.account_id, code="password.changed", facts={}, about="", at=now())
             messages.success(request, _("Your password was changed. Other browsers were signed out."))
             return redirect("portal:account")
         return render(request, "portal/account/password.html", {"form": form, "section": "account"}, status=status)
@@ -113,46 +106,12 @@ def password(request: Any) -> HttpResponse:
     return render(request, "portal/account/password.html", {"form": form, "section": "account"}, status=status)
 
 
-def _change_password(request: Any, form: ChangePasswordForm) -> int:
-    """Zero when it is done, else the status of the page that says why not."""
-    account_id, at = request.citizen.account_id, now()
-    try:
-        identity.spend("password_change", str(account_id), allowance=identity.PASSWORD_BY_KNOWN_BROWSER, at=at)
-        identity.change_password(
-            account_id,
-            present=form.cleaned_data["present"],
-            wanted=form.cleaned_data["password"],
-            keep_session=request.session.session_key,
-            by=request.actor,
-            at=at,
-        )
-    except identity.PasswordWrong:
-        form.add_error("present", _("This is not your present password."))
-        return 422
-    except identity.PasswordTooWeak as refusal:
-        form.add_error("password", words_for(refusal))
-        return 422
-    except identity.TooManyTries as refusal:
-        form.add_error(None, words_for(refusal))
-        return 429
-    renew_session(request)
-    notifications.tell(account_id, code="password.changed", facts={}, about="", at=at)
-    return 0
-
-
-def renew_session(request: Any) -> None:
-    """This browser stays signed in under a new session key."""
-    old_key = request.session.session_key
-    update_session_auth_hash(request, identity.get_user(request.user.pk))
-    identity.rename_session(request.user.pk, old_key=old_key, new_key=request.session.session_key)
-
-
 @citizens_only
 @require_http_methods(["GET", "POST"])
 def email(request: Any) -> HttpResponse:
     """Give an e-mail address, which a code then proves; or take it away."""
     if not was_proven_lately(request):
-        return to_confirmation(request)
+        return to_confirmation("portal:email")
     form = EmailForm(posted(request), initial={"email": request.citizen.email})
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data["email"]
@@ -237,9 +196,9 @@ def end_other_sessions(request: Any) -> HttpResponse:
     return redirect("portal:account")
 
 
-def to_confirmation(request: Any) -> HttpResponse:
+def to_confirmation(page: str) -> HttpResponse:
     """A sensitive page asks for a fresh proof first, and opens afterwards."""
-    return HttpResponseRedirect(f"{reverse('portal:confirm')}?next={request.path}")
+    return HttpResponseRedirect(f"{reverse('portal:confirm')}?next={reverse(page)}")
 
 
 @citizens_only

@@ -32,7 +32,7 @@ PASSKEYS_MAX = 10
 def passkeys(request: Any) -> HttpResponse:
     """The list, and a way to add one."""
     if not was_proven_lately(request):
-        return to_confirmation(request)
+        return to_confirmation("portal:passkeys")
     if request.method == "POST":
         return _add(request)
     return _page(request)
@@ -77,7 +77,7 @@ def _add(request: Any) -> HttpResponse:
 def remove(request: Any) -> HttpResponse:
     """Forget one passkey."""
     if not was_proven_lately(request):
-        return to_confirmation(request)
+        return to_confirmation("portal:passkeys")
     at, typed = now(), request.POST.get("passkey", "")
     account_id = request.citizen.account_id
     name = identity.remove_passkey(account_id, int(typed), by=request.actor, at=at) if typed.isdecimal() else ""

@@ -99,9 +99,9 @@ def resend_sign_in_code(request: Any) -> HttpResponse:
 
 @public
 @require_GET
-def passkey_challenge(request: Any) -> HttpResponse:  # noqa: ARG001 (the challenge is kept in its session)
+def passkey_challenge(request: Any) -> HttpResponse:
     """What the passkey dialogue of the browser needs."""
-    return JsonResponse(signing_in.passkey_challenge(), headers={"Cache-Control": "no-store"})
+    return JsonResponse(signing_in.passkey_challenge(request), headers={"Cache-Control": "no-store"})
 
 
 @public

@@ -234,3 +234,13 @@ def test_resending_waits_half_a_minute_and_kills_the_old_code():
         with pytest.raises(identity.CodeWrong):
             enrolment.confirm(begun.reference, typed=first, at=at + timedelta(seconds=40))
     assert enrolment.confirm(begun.reference, typed=second, at=at + timedelta(seconds=40)).state == "confirmed"
+
+
+def test_a_reset_brings_the_phone_number_that_the_registry_holds_now(client):
+    laila = a_citizen(mobile="+970599000111")
+    client.post("/reset-password/", card(laila.national_id))
+    assert Delivery.objects.latest("pk").to == "+970590000001"
+    client.post("/sign-up/code/", {"code": last_code()})
+    client.post("/sign-up/password/", {"password": "a-wholly-new-one"})
+    assert identity.get_citizen(laila.account_id).mobile == "+970590000001"
+    assert Delivery.objects.filter(to="+970599000111", secret=False).exists()
