@@ -3,7 +3,8 @@
     def test_something(open_page):
         page = open_page("http://127.0.0.1:8000/", language="ar", scheme="dark", width=390, javascript=False)
 
-A page fails its test when the browser reports an error on the console, a script that threw, or a breach of the content policy.
+A page fails its test when the browser reports an error on the console, a script that threw, a breach of the content policy, or a
+request to another machine than this one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -43,6 +45,12 @@ def find_chromium() -> str:
             pytrace=False,
         )
     return found
+
+
+def is_elsewhere(url: str) -> bool:
+    """Whether a request would leave this machine."""
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in {"127.0.0.1", "localhost"}
 
 
 @pytest.fixture(scope="session")
@@ -83,14 +91,15 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         context.set_default_timeout(SECONDS_MAX * 1000)
-        page = context.new_page()
-
         def complain(words: str) -> None:
             if not any(part in words for part in expect):
                 complaints.append(words)
 
-        page.on("console", lambda message: complain(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complain(str(error)))
+        # The whole context: what a page opens in another window is held to the same.
+        context.on("console", lambda message: complain(message.text) if message.type == "error" else None)
+        context.on("weberror", lambda problem: complain(str(problem.error)))
+        context.on("request", lambda request: complain(f"asked elsewhere: {request.url}") if is_elsewhere(request.url) else None)
+        page = context.new_page()
         if url:
             page.goto(url)
         return page
