@@ -103,8 +103,11 @@ def _host() -> str:
 
 
 def _unkept(answer: HttpResponse) -> HttpResponse:
-    """The code stands in the address: it goes into no cache, no search engine and no Referer."""
+    """The code stands in the address: it goes into no cache, no search engine and no other site's Referer.
+
+    Not `no-referrer`: browsers then send `Origin: null` with our own forms, and Django takes them for forged.
+    """
     answer.headers["Cache-Control"] = "no-store, private"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer

@@ -48,7 +48,7 @@ def test_answers_stay_in_no_cache_index_or_referer(client, document):
     for address in (f"/verify/{document.verification_code}/", f"/verify/{UNKNOWN}/"):
         headers = client.get(address).headers
         assert headers["Cache-Control"] == "no-store, private"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
         assert "noindex" in headers["X-Robots-Tag"]
 
 
