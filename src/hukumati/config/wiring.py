@@ -72,8 +72,11 @@ OUTBOUND_HOSTS: frozenset[str] = frozenset(
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "payments.charge_confirmed": ("hukumati.processes.applications.jobs.on_charge_confirmed",),
     "payments.charge_expired": ("hukumati.processes.applications.jobs.on_charge_expired",),
+    "payments.refund_promised": ("hukumati.processes.applications.jobs.on_refund_promised",),
+    "payments.refund_confirmed": ("hukumati.processes.applications.jobs.on_refund_confirmed",),
     "documents.issued": ("hukumati.processes.applications.jobs.on_document_issued",),
     "documents.downloaded": ("hukumati.processes.applications.jobs.on_downloaded",),
+    "documents.revoked": ("hukumati.processes.applications.jobs.on_document_revoked",),
     "delivery.handed_over": ("hukumati.processes.applications.jobs.on_handed_over",),
 }
 

@@ -191,6 +191,11 @@ class ReceiptNotFound(Refused):
 
 
 @dataclass(eq=False)
+class RefundNotFound(Refused):
+    code: ClassVar[str] = "payments.refund_not_found"
+
+
+@dataclass(eq=False)
 class NothingToPay(Refused):
     """A charge needs at least one line, and a total above zero in one currency."""
 

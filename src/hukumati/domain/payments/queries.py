@@ -13,6 +13,7 @@ from hukumati.domain.payments.facts import (
     DrawerState,
     ReceiptFacts,
     ReceiptNotFound,
+    RefundNotFound,
     Way,
 )
 from hukumati.domain.payments.models import Attempt, Charge, Drawer, Receipt, Refund
@@ -82,6 +83,14 @@ def get_receipt(reference: str) -> ReceiptFacts:
 def get_own_receipt(reference: str, *, payer: int) -> ReceiptFacts:
     """The receipt, if this account paid; another's is not found. Refuses with ReceiptNotFound."""
     return _receipt(Receipt.objects.filter(reference=reference, charge__payer_id=payer))
+
+
+def get_refund(reference: str) -> RefundFacts:
+    """One refund, for the State's own use. Refuses with RefundNotFound."""
+    refund = Refund.objects.filter(reference=reference).select_related("charge", "attempt").first()
+    if refund is None:
+        raise RefundNotFound
+    return refund.facts()
 
 
 def list_refunds(charge_reference: str) -> list[RefundFacts]:

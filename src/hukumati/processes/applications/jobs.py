@@ -45,6 +45,21 @@ def on_handed_over(about: str, **_facts: object) -> None:
     progress.confirm_hand_over(about, at=now())
 
 
+@job(queue="cases")
+def on_document_revoked(about: str, document: str, **_facts: object) -> None:
+    progress.tell_revocation(about, document=document, at=now())
+
+
+@job(queue="cases")
+def on_refund_promised(about: str, refund: str, **_facts: object) -> None:
+    progress.tell_of_refund(about, refund=refund, message="refund.promised", at=now())
+
+
+@job(queue="cases")
+def on_refund_confirmed(about: str, refund: str, **_facts: object) -> None:
+    progress.tell_of_refund(about, refund=refund, message="refund.sent", at=now())
+
+
 @every("17 * * * *")
 def close_overdue_cases(timestamp: int) -> None:  # noqa: ARG001  (the clock tells every job its second)
     """Cases that have waited at least a day in their state; the table says whether that is too long."""

@@ -134,6 +134,7 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "payments.charge_not_found": NOT_FOUND,
     "payments.receipt_not_found": NOT_FOUND,
     "payments.drawer_not_found": NOT_FOUND,
+    "payments.refund_not_found": NOT_FOUND,
     "payments.nothing_to_pay": late("There is nothing to pay."),
     "payments.charge_already_open": late("A payment for this is already waiting. Go on with that one."),
     "payments.fee_already_paid": _fee_paid,

@@ -152,12 +152,15 @@ def _promise(
     ledger.post(
         row.reference, postings.owed_back_lines(plain, case=charge.about, out_of=lies_in), kind="refund_promised", at=at
     )
-    told = {"charge": charge.reference, "refund": row.reference}
     audit.write("payments.refund_promised", about=row.reference, by=by, at=at, charge=charge.reference, amount=amount_minor, cause=cause)
-    outbox.publish("payments.refund_promised", about=charge.about, at=at, **told)
+    _tell("payments.refund_promised", row, at=at)
     if attempt.way != Way.CASH:
         enqueue(SEND_JOB, refund=row.reference)
     return row.facts()
+
+
+def _tell(event: str, row: Refund, *, at: datetime) -> None:
+    outbox.publish(event, about=row.charge.about, at=at, charge=row.charge.reference, refund=row.reference)
 
 
 def _left(attempt: Attempt, lines: list[ChargeLine]) -> list[int]:
@@ -172,7 +175,7 @@ def _note_sent(row: Refund, *, by: Actor, at: datetime) -> None:
     row.state, row.sent_at = RefundState.SENT, at
     row.save(update_fields=["state", "sent_at", "provider_refund_id"])
     audit.write("payments.refund_sent", about=row.reference, by=by, at=at, charge=row.charge.reference)
-    outbox.publish("payments.refund_sent", about=row.charge.about, at=at, charge=row.charge.reference, refund=row.reference)
+    _tell("payments.refund_sent", row, at=at)
 
 
 def _note_confirmed(row: Refund, *, by: Actor, at: datetime) -> None:
@@ -183,12 +186,14 @@ def _note_confirmed(row: Refund, *, by: Actor, at: datetime) -> None:
     )
     _end(row, RefundState.CONFIRMED, at=at)
     audit.write("payments.refund_confirmed", about=row.reference, by=by, at=at, charge=row.charge.reference)
+    _tell("payments.refund_confirmed", row, at=at)
 
 
 def _note_failed(row: Refund, said: RefundOutcome, *, by: Actor, at: datetime) -> None:
     """The money is still owed: it stays in refunds_payable until a person finds another way."""
     _end(row, RefundState.FAILED, at=at)
     audit.write("payments.refund_failed", about=row.reference, by=by, at=at, charge=row.charge.reference, reason=said.reason)
+    _tell("payments.refund_failed", row, at=at)
 
 
 def _end(row: Refund, state: RefundState, *, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.delivery import api as delivery
 from hukumati.domain.documents import api as documents
+from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
 from hukumati.kernel.actor import system
 from hukumati.kernel.process import By
@@ -108,6 +109,14 @@ def confirm_hand_over(reference: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def tell_revocation(reference: str, *, document: str, at: datetime) -> None:
+    """The document of a case was revoked: its holder hears it, with the reason. The case itself stays as it ended."""
+    row = lock(reference)
+    revoked = documents.get_own(document, holder=row.account_id)
+    tell(row, "document.revoked", at=at, document=document, reason=revoked.revoked_reason)
+
+
+@transaction.atomic
 def close_overdue(reference: str, *, at: datetime) -> None:
     """The clock takes the step that a waiting state has for it, when the state's days are over. Idempotent."""
     row = lock(reference)
@@ -118,3 +127,14 @@ def close_overdue(reference: str, *, at: datetime) -> None:
         if step.by == By.CLOCK and step.within_days and at >= row.state_since + timedelta(days=step.within_days):
             move(row, service, step.verb, by_role=By.CLOCK, by=system("clock"), at=at)
             return
+
+
+@transaction.atomic
+def tell_of_refund(reference: str, *, refund: str, message: str, at: datetime) -> None:
+    """The applicant hears of money that goes back: when it is promised, and when the provider has given it back. Idempotent by number."""
+    row = lock(reference)
+    promised = [one for charge in payments.list_charges(reference) for one in payments.list_refunds(charge.reference)]
+    due = [one for one in promised if message == "refund.promised" or one.state == "confirmed"]
+    told = [one for one in notifications.list_messages(reference) if one.code == message]
+    if len(told) < len(due):
+        tell(row, message, at=at, amount=payments.get_refund(refund).amount)

@@ -151,7 +151,7 @@ def _drawer_page(
         hint=_("8 digits, as the citizen reads them"),
         error=words_for(refusal) if refusal else "",
         width=10,
-        attributes={"autofocus": "autofocus"},
+        attributes={} if refusal else {"autofocus": "autofocus"},
     )
     takings = payments.list_takings(drawer.reference)
     context = {
