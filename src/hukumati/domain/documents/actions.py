@@ -165,8 +165,8 @@ def download(reference: str, *, holder: int, by: Actor, at: datetime) -> Documen
     document = find_row(reference)
     if document is None or document.holder_id != holder:
         raise DocumentNotFound
-    file = _hand_out(document, "documents.downloaded", by=by, at=at)
     with transaction.atomic():
+        file = _hand_out(document, "documents.downloaded", by=by, at=at)
         outbox.publish("documents.downloaded", about=document.number.about, at=at, document=reference, holder=by.id)
     return file
 

@@ -17,7 +17,7 @@ from hukumati.domain.documents.facts import (
     TooManyChecks,
     Verification,
 )
-from hukumati.domain.documents.queries import find_about, get_own, get_pdf, list_own
+from hukumati.domain.documents.queries import find_about, get_of_institution, get_own, get_pdf, list_own
 from hukumati.domain.documents.rules import parse_code
 from hukumati.domain.documents.verification import FILE_BYTES_MAX, verify, verify_file
 
@@ -37,6 +37,7 @@ __all__ = [
     "Verification",
     "download",
     "find_about",
+    "get_of_institution",
     "get_own",
     "get_pdf",
     "issue",

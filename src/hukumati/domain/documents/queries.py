@@ -69,6 +69,16 @@ def get_own(reference: str, *, holder: int) -> DocumentFacts:
     return facts_of(document)
 
 
+def get_of_institution(reference: str, *, institution: str) -> DocumentFacts:
+    """A document that the institution's services issued. Refuses with DocumentNotFound, whether it is missing or another's."""
+    document = (
+        rows().filter(number__reference=reference, kind__startswith=f"{institution}.").first() if institution else None
+    )
+    if document is None:
+        raise DocumentNotFound
+    return facts_of(document)
+
+
 def find_about(about: str, *, holder: int) -> DocumentFacts | None:
     """What was issued to the holder for a case."""
     document = rows().filter(number__about=about, holder_id=holder).first()

@@ -44,6 +44,7 @@ def navigation(request: Any) -> list[dict[str, Any]]:
 
 _COUNTERS: tuple[tuple[Role, str, Callable[[], str], str], ...] = (
     (Role.CASHIER, "desk:cashier", lambda: _("Cash desk"), "banknote"),
+    (Role.SUPERVISOR, "desk:documents", lambda: _("Documents"), "file-badge"),
     (Role.CLERK, "desk:hand_over", lambda: _("Hand-over"), "package-check"),
     (Role.POSTAL_CLERK, "desk:hand_over", lambda: _("Hand-over"), "package-check"),
 )

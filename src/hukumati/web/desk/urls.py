@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from hukumati.web.desk import cashier_urls, sign_in_urls
-from hukumati.web.desk.pages import case, hand_over, queue
+from hukumati.web.desk.pages import case, hand_over, queue, revocation
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -34,4 +34,9 @@ HAND_OVER: list[URLPattern | URLResolver] = [
     path("hand-over/<str:reference>/confirm/", hand_over.confirm, name="hand_over_confirm"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*sign_in_urls.urlpatterns, *cashier_urls.urlpatterns, *REVIEW, *HAND_OVER]
+REVOCATION: list[URLPattern | URLResolver] = [
+    path("documents/", revocation.search, name="documents"),
+    path("documents/<str:reference>/", revocation.document, name="document"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*sign_in_urls.urlpatterns, *cashier_urls.urlpatterns, *REVIEW, *HAND_OVER, *REVOCATION]

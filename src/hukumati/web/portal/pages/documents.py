@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.delivery import api as delivery
 from hukumati.domain.documents import api as documents
-from hukumati.processes.applications import api as applications
 from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.files import pdf_answer
 
@@ -54,11 +52,7 @@ def page(request: CitizenRequest, reference: str) -> HttpResponse:
 @require_GET
 def pdf(request: CitizenRequest, reference: str) -> HttpResponse:
     """The signed file, for its holder only, kept by no cache on the way."""
-    at = timezone.now()
-    file = documents.download(reference, holder=request.citizen.account_id, by=request.actor, at=at)
-    document = documents.get_own(reference, holder=request.citizen.account_id)
-    with suppress(applications.ApplicationNotFound):
-        applications.confirm_download(document.about, by=request.actor, at=at)
+    file = documents.download(reference, holder=request.citizen.account_id, by=request.actor, at=timezone.now())
     return pdf_answer(file, as_attachment=True)
 
 
