@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
@@ -72,8 +73,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_login_redirect_url(self, request: Any) -> str:
         return url_if_any("desk:home" if request.face == DESK else "portal:home") or "/"
 
-    def get_signup_redirect_url(self, request: Any) -> str:  # noqa: ARG002 (allauth calls it so)
-        return reverse("portal:passkeys")
+    def get_signup_redirect_url(self, request: Any) -> str:
+        """A passkey is offered at once, where the address has a name that it can belong to."""
+        host = urlsplit(f"//{request.get_host()}").hostname or ""
+        return reverse("portal:passkeys") if host.strip("0123456789.:") else self.get_login_redirect_url(request)
 
     def is_safe_url(self, url: str) -> bool:
         """Paths of this site only; another host that we also serve is another site to the reader."""
@@ -131,13 +134,13 @@ def sign_in_with_password(request: Any, *, login: str, password: str, next_url: 
     return response
 
 
-def sign_in_after_enrolment(request: Any, *, account_id: int, signup: bool) -> HttpResponse:
+def sign_in_after_enrolment(request: Any, *, account_id: int, signup: bool, next_url: str) -> HttpResponse:
     """Somebody just proved the phone and chose a password: nothing is left to ask."""
     clear_login(request)
     user = identity.get_user(account_id)
     record_authentication(request, user, method="password")
     record_authentication(request, user, method="sms_code")
-    response: HttpResponse = perform_login(request, Login(user=user, signup=signup))
+    response: HttpResponse = perform_login(request, Login(user=user, signup=signup, redirect_url=next_url or None))
     return response
 
 

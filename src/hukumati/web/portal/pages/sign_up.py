@@ -20,7 +20,7 @@ from hukumati.domain.identity import api as identity
 from hukumati.kernel.national_id import NationalId
 from hukumati.processes.enrolment import api as enrolment
 from hukumati.web.ui import signing_in
-from hukumati.web.ui.access import public
+from hukumati.web.ui.access import public, safe_next
 from hukumati.web.ui.forms import DateField, Form, NationalIdField
 from hukumati.web.ui.refusal_texts import words_for
 from hukumati.web.ui.sign_in_forms import CodeForm, NewPasswordForm, posted
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hukumati.processes.enrolment.api import EnrolmentFacts
 
 SESSION_KEY: Final = "enrolment"
+NEXT_KEY: Final = "enrolment_next"
 HOME: Final = {enrolment.Aim.SIGN_UP: "portal:sign_up", enrolment.Aim.PASSWORD_RESET: "portal:reset_password"}
 
 
@@ -94,6 +95,7 @@ def _start(request: Any, form: CardForm, *, aim: enrolment.Aim) -> HttpResponse:
     except exchange.RegistryUnreachableError:
         return _card_page(request, form, aim=aim, status=503, registry_down=True)
     request.session[SESSION_KEY] = begun.reference
+    request.session[NEXT_KEY] = safe_next(request, otherwise="")
     return _to_step(begun)
 
 
@@ -106,7 +108,13 @@ def _not_enrollable_text(aim: enrolment.Aim) -> str:
 
 
 def _card_page(request: Any, form: CardForm, *, aim: str, status: int, registry_down: bool = False) -> HttpResponse:
-    context = {"form": form, "aim": aim, "registry_down": registry_down, "section": "sign_in"}
+    context = {
+        "form": form,
+        "aim": aim,
+        "registry_down": registry_down,
+        "next": safe_next(request, otherwise=""),
+        "section": "sign_in",
+    }
     return render(request, "portal/account/card.html", context, status=status)
 
 
@@ -179,7 +187,10 @@ def password(request: Any) -> HttpResponse:
             return _over(request)
         else:
             request.session.pop(SESSION_KEY, None)
-            return signing_in.sign_in_after_enrolment(request, account_id=citizen.account_id, signup=is_new)
+            next_url = request.session.pop(NEXT_KEY, "")
+            return signing_in.sign_in_after_enrolment(
+                request, account_id=citizen.account_id, signup=is_new, next_url=next_url
+            )
     context = {"form": form, "enrolment": going, "section": "sign_in"}
     return render(request, "portal/account/enrolment_password.html", context, status=422 if form.is_bound else 200)
 

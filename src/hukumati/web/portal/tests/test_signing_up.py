@@ -244,3 +244,13 @@ def test_a_reset_brings_the_phone_number_that_the_registry_holds_now(client):
     client.post("/sign-up/password/", {"password": "a-wholly-new-one"})
     assert identity.get_citizen(laila.account_id).mobile == "+970590000001"
     assert Delivery.objects.filter(to="+970599000111", secret=False).exists()
+
+
+@pytest.mark.parametrize(("asked", "led_to"), [("/inbox/", "/inbox/"), ("//evil.example/", "/account/passkeys/"), ("", "/account/passkeys/")])
+def test_signing_up_leads_back_to_what_was_wanted(client, asked, led_to):
+    if asked == "/inbox/":
+        assert "/sign-up/?next=/inbox/" in client.get("/sign-in/?next=/inbox/").content.decode()
+    client.post("/sign-up/", card(a_national_id(), next=asked))
+    client.post("/sign-up/code/", {"code": last_code()})
+    done = client.post("/sign-up/password/", {"password": PASSWORD, "language": "ar"})
+    assert done.headers["Location"] == led_to
