@@ -362,7 +362,7 @@ class ServiceFaultsError(ValueError):
 
 @dataclass(eq=False)
 class ServiceNotFound(Refused):
-    """No such service is published, or not this version of it."""
+    """No such service, or not this version of it."""
 
     service: str
     code: ClassVar[str] = "catalogue.service_not_found"

@@ -16,7 +16,8 @@ from hukumati.domain.catalogue.facts import (
     ServiceVersion,
     Stage,
 )
-from hukumati.domain.catalogue.folder.loader import load_snapshot
+from hukumati.domain.catalogue.folder.loader import load_source
+from hukumati.domain.catalogue.folder.source import Source
 from hukumati.domain.catalogue.models import ServiceSnapshot
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ ALIKE = """
 SELECT service_id, word_similarity(%s, alike) AS rank
 FROM catalogue_servicelisting WHERE word_similarity(%s, alike) > %s ORDER BY rank DESC, service_id LIMIT %s
 """
+
+
+class SnapshotTamperedError(Exception):
+    """A published version no longer has the hash under which it was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,10 @@ def _hit(service: ServiceVersion, wanted: tuple[str, ...], rank: float) -> Servi
 def _load(standing: _Standing) -> ServiceVersion:
     if standing not in _loaded:
         row = ServiceSnapshot.objects.get(service_id=standing.service_id, version=standing.version)
-        service = replace(load_snapshot(row.content), published_at=standing.published_at)
+        source = Source(row.content)
+        if source.sha256 != standing.sha256:
+            raise SnapshotTamperedError(f"{standing.service_id} v{standing.version} is not what was published")
+        service = replace(load_source(source), published_at=standing.published_at)
         _loaded[standing] = replace(service, stage=Stage.SUSPENDED) if standing.suspended else service
     return _loaded[standing]
 

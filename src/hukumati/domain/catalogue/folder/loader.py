@@ -14,7 +14,6 @@ from hukumati.kernel.process import By, Process, Step
 
 if TYPE_CHECKING:
     import pathlib
-    from collections.abc import Mapping
 
     from hukumati.domain.catalogue.folder.shapes import ConditionShape, FieldShape
     from hukumati.kernel.text import Text
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
 def load_folder(path: pathlib.Path) -> facts.ServiceVersion:
     """Read and prove a service folder. Raises ServiceFaultsError with every fault found."""
     return load_source(Source(read_folder(path), shown_as=f"{path.parent.name}/{path.name}/"))
-
-
-def load_snapshot(files: Mapping[str, str]) -> facts.ServiceVersion:
-    """The same from a published snapshot."""
-    return load_source(Source(files))
 
 
 def load_source(source: Source) -> facts.ServiceVersion:

@@ -53,6 +53,7 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
     _prove_parts(version, files)
     _prove_steps(version, files)
     _prove_table(version, files)
+    _prove_money_back(version, files)
     _prove_conditions(files)
     _prove_fees(version, files)
     _prove_ways(version, files)
@@ -124,6 +125,29 @@ def _prove_table(version: ServiceVersion, files: Decoded) -> None:
         files.source.fault(
             "process.toml", ("steps", places[0] if places else 0), fault.code, f"{fault.where}: {fault.hint}"
         )
+
+
+def _prove_money_back(version: ServiceVersion, files: Decoded) -> None:
+    """Whoever paid and gets nothing gets the fee back, unless the table says openly that it is kept."""
+    if version.process is None or files.process is None:
+        return
+    paid = {step.to for step in version.process.steps if step.verb == "pay"}
+    todo = list(paid)
+    while todo:
+        onward = {
+            step.to for step in version.process.from_state(todo.pop()) if step.verb != "issue" and not step.refunds
+        }
+        todo += sorted(onward - paid)
+        paid |= onward
+    for index, step in enumerate(files.process.steps):
+        ends = step.from_ in paid and step.to in version.process.end and step.verb != "issue"
+        if ends and not (step.refunds or step.keeps_fee):
+            hint = f"who paid ends at `{step.to}` with nothing: give the step refunds = true (or keeps_fee = true, if the law says so)"
+            files.source.fault("process.toml", ("steps", index), "fee_for_nothing", hint)
+        if step.refunds and step.from_ not in paid:
+            files.source.fault(
+                "process.toml", ("steps", index), "nothing_to_refund", f"nothing was paid yet at `{step.from_}`"
+            )
 
 
 def _prove_conditions(files: Decoded) -> None:

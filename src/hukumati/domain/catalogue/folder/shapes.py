@@ -95,6 +95,8 @@ class StepShape(Shape):
     when: str = ""
     needs_reason: bool = False
     refunds: bool = False
+    keeps_fee: bool = False
+    """Said out loud where a paid fee is kept although nothing is issued; otherwise such an end must refund."""
     within_days: Annotated[int, Meta(ge=0)] = 0
 
 

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.catalogue.queries import SnapshotTamperedError
 from hukumati.kernel.actor import system
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -92,6 +93,20 @@ def test_an_application_keeps_its_version_when_a_newer_one_is_published(db, a_co
 def test_the_database_refuses_to_change_a_published_version(published, statement):
     with pytest.raises(ProgrammingError, match="Cannot update or delete"), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_a_version_that_was_tampered_with_is_not_served(published):
+    before = catalogue.get_published(BIRTH)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalogue_servicesnapshot DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE catalogue_servicesnapshot SET published_at = published_at + interval '1 s', content = jsonb_set(content, '{fees.toml}', "
+            "to_jsonb(replace(content->>'fees.toml', 'amount_minor = 1000', 'amount_minor = 1'))) WHERE service_id = %s",
+            [BIRTH],
+        )
+    with pytest.raises(SnapshotTamperedError):
+        catalogue.get_published(BIRTH)
+    assert before.fee_lines[0].unit.amount_minor == 1000
 
 
 def test_an_unknown_service_or_version_is_refused(published):

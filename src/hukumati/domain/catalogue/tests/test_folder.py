@@ -110,6 +110,30 @@ def test_every_folder_of_the_project_holds():
             "record.completed",
         ),
         (BIRTH, "process.toml", ", within_days = 2", "", "waits_for_ever", 'from = "in_review"'),
+        (
+            BIRTH,
+            "process.toml",
+            "within_days = 30, refunds = true",
+            "within_days = 30",
+            "fee_for_nothing",
+            'from = "returned", verb = "expire"',
+        ),
+        (
+            BIRTH,
+            "process.toml",
+            "needs_reason = true, refunds = true",
+            "needs_reason = true",
+            "fee_for_nothing",
+            'verb = "refuse"',
+        ),
+        (
+            BIRTH,
+            "process.toml",
+            'to = "withdrawn", by = "citizen" }',
+            'to = "withdrawn", by = "citizen", refunds = true }',
+            "nothing_to_refund",
+            'verb = "withdraw"',
+        ),
         (BIRTH, "fees.toml", 'article = "3/1"', 'article = ""', "wrong_value", 'article = ""'),
         (BIRTH, "fees.toml", 'times = "copies"', 'times = "language"', "times_not_a_count", "[[line]]"),
         (
@@ -229,3 +253,10 @@ def test_lines_follow_tables_arrays_and_entries():
         ("nothing",): 1,
     }
     assert {path: lines.of(path) for path in wanted} == wanted
+
+
+def test_a_fee_may_be_kept_where_the_table_says_so():
+    files = changed(
+        BIRTH, "process.toml", "needs_reason = true, refunds = true", "needs_reason = true, keeps_fee = true"
+    )
+    assert load_source(Source(files)).id == "interior.birth_certificate_copy"

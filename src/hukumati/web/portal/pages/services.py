@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from hukumati.kernel.text import Text
 
 ONLINE = "1"
+ON_A_PAGE = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,11 @@ def list_page(request: HttpRequest) -> HttpResponse:
     order = list(institutions)
     shown = [service for service in catalogue.list_published(institution=chosen) if service.startable or not online]
     shown.sort(key=lambda service: order.index(service.institution))
+    pages = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
     on = timezone.localdate()
     groups = [
         (institutions[name], [card_of(service, on=on) for service in group])
-        for name, group in groupby(shown, key=lambda service: service.institution)
+        for name, group in groupby(pages, key=lambda service: service.institution)
     ]
     context = {
         "groups": groups,
@@ -62,6 +65,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "online": online,
         "count": len(shown),
+        "page": pages.number,
+        "pages": pages.paginator.num_pages,
     }
     return render(request, "portal/services.html", context)
 

@@ -14,6 +14,7 @@ from hukumati.domain.exchange import watch
 from hukumati.domain.exchange.tests.fakes import FakeRegistry
 from hukumati.domain.identity.tests.builders import a_citizen, sign_in
 from hukumati.kernel.actor import system
+from hukumati.web.portal.pages import services
 from hukumati.web.ui.icons import icon
 
 AT = datetime(2026, 4, 1, 9, tzinfo=UTC)
@@ -181,3 +182,12 @@ def test_every_icon_that_the_catalogue_names_exists():
         *(one.icon for one in catalogue.list_institutions()),
     ]
     assert all(icon(name) for name in named)
+
+
+def test_a_long_catalogue_is_shown_in_pages(client, monkeypatch):
+    monkeypatch.setattr(services, "ON_A_PAGE", 3)
+    first = client.get("/services/").content.decode()
+    assert first.count("service-body") == 3
+    assert "?page=2" in first
+    assert client.get("/services/?page=999").content.decode().count("service-body") == 2
+    assert client.get("/services/?page=x").content.decode() != ""
