@@ -20,7 +20,7 @@ TALKATIVE = {
     "httpx": logging.WARNING,  # logs whole addresses, and a registry's address holds an ID number
     "httpcore": logging.WARNING,
     "procrastinate": logging.WARNING,
-    "django.request": logging.ERROR,  # says the path of every 404
+    "django.request": logging.ERROR,  # a 404 is no event
     "django.security": logging.ERROR,
     "fontTools": logging.ERROR,
     "psycopg.pool": logging.ERROR,  # repeats every second what the caller hears as an error
@@ -55,6 +55,7 @@ def configure(options: Mapping[str, Any]) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                forget_paths,
                 mask_personal,
                 _renderer(str(options["shape"])),
             ],
@@ -68,6 +69,13 @@ def configure(options: Mapping[str, Any]) -> None:
     django = logging.getLogger("django")
     django.handlers = []
     django.propagate = True
+
+
+def forget_paths(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Django names the path of a request that failed; the request's own line names its view, which is enough to find it."""
+    if event.get("logger") == "django.request":
+        event["event"] = "request_failed"
+    return event
 
 
 def mask_personal(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -62,6 +62,11 @@ def test_the_addresses_of_registries_are_not_logged(lines):
     assert lines() == []
 
 
+def test_a_failed_request_is_logged_without_its_path(lines):
+    logging.getLogger("django.request").error("Internal Server Error: %s", "/verify/SECRET-CODE/")
+    assert [line["event"] for line in lines()] == ["request_failed"]
+
+
 @pytest.mark.parametrize(
     ("said", "kept"),
     [
