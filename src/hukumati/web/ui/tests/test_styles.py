@@ -63,6 +63,22 @@ def test_the_stylesheet_stays_small():
     assert len(gzip.compress(joined_styles().encode(), 9)) < BYTES_MAX
 
 
+HOOKS = {  # names that say what something is, and need no style of their own
+    "bars-label", "brand-side", "confirmed-body", "file-card-body", "language", "side-top", "steps-box", "summary-row", "timeline-body"
+}  # fmt: skip
+
+
+def test_every_class_that_a_template_names_has_a_style():
+    known = set(re.findall(r"\.([a-z][a-z0-9-]*)", joined_styles())) | HOOKS
+    unknown = {}
+    for template in STYLES.parents[1].glob("*/templates/**/*.html"):
+        text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "{}", template.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for name in " ".join(re.findall(r'class="([^"]*)"', text)).split():
+            if "{}" not in name and name not in known:
+                unknown.setdefault(name, set()).add(template.name)
+    assert unknown == {}
+
+
 def test_every_picture_that_is_named_exists():
     folder = STYLES.parent / "static" / "ui"
     for name in re.findall(r'url\("(img/[^"]+)"\)', joined_styles()):
