@@ -207,7 +207,7 @@ def _number(about: str, *, at: datetime) -> DocumentNumber:
 
 def _doc(
     number: DocumentNumber, *, title: Text, institution: Text, language: str, valid_until: date | None
-) -> dict[str, str | None]:
+) -> dict[str, str | bool | None]:
     """What the template is told of the document itself. `title` and `institution` are in the document's first language."""
     return {
         "reference": number.reference,
@@ -222,6 +222,7 @@ def _doc(
         "institution": institution.in_(language),
         "institution_ar": institution.ar,
         "institution_en": institution.en,
+        "demonstration": bool(settings.DEMO),
     }
 
 
