@@ -30,7 +30,7 @@ DATABASE_SETTINGS = (
     "max_worker_processes=4",
     "max_connections=60",
 )
-READY_SECONDS_MAX = 60
+READY_SECONDS_MAX = 120
 END_SECONDS_MAX = 7.0
 DATABASE_END_SECONDS_MAX = 5.0
 
