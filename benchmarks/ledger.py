@@ -55,7 +55,7 @@ def post_for(url: str, seconds: float, client: int, answers: multiprocessing.Que
 
     at, took, number = datetime.now(UTC), [], 0
     ledger.balance("provider:card")
-    go.wait()
+    go.wait(120)
     ends_at = time.perf_counter() + seconds
     while (started := time.perf_counter()) < ends_at:
         number += 1
@@ -68,7 +68,7 @@ def through_the_door(url: str, *, clients: int, seconds: float) -> tuple[float, 
     """Postings a second, p50 and p99 in ms."""
     context = multiprocessing.get_context("spawn")
     answers, go = context.Queue(), context.Barrier(clients)
-    workers = [context.Process(target=post_for, args=(url, seconds, client, answers, go)) for client in range(clients)]
+    workers = [context.Process(target=post_for, args=(url, seconds, client, answers, go), daemon=True) for client in range(clients)]
     for worker in workers:
         worker.start()
     took = [one for _ in workers for one in answers.get(timeout=seconds + 300)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hukumati.domain.payments.actions.attempts import look_up, start_attempt
-from hukumati.domain.payments.actions.cash import close_drawer, open_drawer, take_cash
+from hukumati.domain.payments.actions.cash import close_drawer, open_drawer, pay_out_refund, take_cash
 from hukumati.domain.payments.actions.charges import expire_charges, raise_charge, void_charge
 from hukumati.domain.payments.actions.notices import BODY_BYTES_MAX, take_notice
 from hukumati.domain.payments.actions.refunds import refund, send_refund
@@ -26,6 +26,7 @@ from hukumati.domain.payments.facts import (
     DrawerFacts,
     DrawerNotFound,
     DrawerState,
+    DrawerTooEmpty,
     FeeAlreadyPaid,
     Handoff,
     NothingToPay,
@@ -37,8 +38,10 @@ from hukumati.domain.payments.facts import (
     ProviderUnavailable,
     ReceiptFacts,
     ReceiptNotFound,
+    RefundByYourself,
     RefundCause,
     RefundFacts,
+    RefundNotForCash,
     RefundNotFound,
     RefundState,
     RefundTooLarge,
@@ -60,6 +63,7 @@ from hukumati.domain.payments.queries import (
     list_attempts,
     list_charges,
     list_drawers,
+    list_pay_outs,
     list_refunds,
     list_takings,
 )
@@ -84,6 +88,7 @@ __all__ = [
     "DrawerFacts",
     "DrawerNotFound",
     "DrawerState",
+    "DrawerTooEmpty",
     "FeeAlreadyPaid",
     "Handoff",
     "NotPaid",
@@ -95,8 +100,10 @@ __all__ = [
     "ProviderUnavailable",
     "ReceiptFacts",
     "ReceiptNotFound",
+    "RefundByYourself",
     "RefundCause",
     "RefundFacts",
+    "RefundNotForCash",
     "RefundNotFound",
     "RefundState",
     "RefundTooLarge",
@@ -120,10 +127,12 @@ __all__ = [
     "list_attempts",
     "list_charges",
     "list_drawers",
+    "list_pay_outs",
     "list_refunds",
     "list_takings",
     "look_up",
     "open_drawer",
+    "pay_out_refund",
     "raise_charge",
     "refund",
     "send_refund",

@@ -288,6 +288,30 @@ class DrawerNotFound(Refused):
 
 
 @dataclass(eq=False)
+class DrawerTooEmpty(Refused):
+    """The drawer holds less than is to be paid out."""
+
+    amount: Money
+    code: ClassVar[str] = "payments.drawer_too_empty"
+
+
+@dataclass(eq=False)
+class RefundNotForCash(Refused):
+    """Not promised any more, or its money came another way and goes back that way."""
+
+    refund: str
+    code: ClassVar[str] = "payments.refund_not_for_cash"
+
+
+@dataclass(eq=False)
+class RefundByYourself(Refused):
+    """Whoever promised it does not pay it out."""
+
+    refund: str
+    code: ClassVar[str] = "payments.refund_by_yourself"
+
+
+@dataclass(eq=False)
 class CountInvalid(Refused):
     """A count or float below zero, or beyond what a drawer holds."""
 

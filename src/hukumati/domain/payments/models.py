@@ -293,6 +293,8 @@ class Refund(models.Model):
     state = models.TextField(default=RefundState.PROMISED.value)
     cause = models.TextField()
     reason = models.TextField(blank=True, default="")
+    promised_by = models.TextField(default="")
+    drawer_reference = models.TextField(blank=True, default="", db_index=True)
     provider_refund_id = models.TextField(blank=True, default="")
     promised_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -333,7 +335,7 @@ class Refund(models.Model):
             pgtrigger.Protect(name="refund_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="refund_owes_what_it_owed",
-                fields=["reference", "charge", "attempt", "amount_minor", "currency", "cause", "promised_at"],
+                fields=["reference", "charge", "attempt", "amount_minor", "currency", "cause", "promised_at", "promised_by"],
             ),
         ]
 

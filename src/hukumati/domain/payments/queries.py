@@ -18,6 +18,7 @@ from hukumati.domain.payments.facts import (
 )
 from hukumati.domain.payments.models import Attempt, Charge, Drawer, Receipt, Refund
 from hukumati.kernel.money import Money
+from hukumati.kernel.reference import is_reference
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,12 +32,12 @@ LISTED_MAX = 200
 
 def get_charge(reference: str) -> ChargeFacts:
     """The charge, for the State's own use. Refuses with ChargeNotFound."""
-    return _one(_charges().filter(reference=reference))
+    return _one(_charges().filter(reference=_plain(reference)))
 
 
 def get_own_charge(reference: str, *, payer: int) -> ChargeFacts:
     """The charge, if this account owes it; another's is not found. Refuses with ChargeNotFound."""
-    return _one(_charges().filter(reference=reference, payer_id=payer))
+    return _one(_charges().filter(reference=_plain(reference), payer_id=payer))
 
 
 def find_open_charge(about: str) -> ChargeFacts | None:
@@ -77,20 +78,26 @@ def list_refunds_due(*, at: datetime) -> list[str]:
 
 def get_receipt(reference: str) -> ReceiptFacts:
     """The receipt, for the State's own use. Refuses with ReceiptNotFound."""
-    return _receipt(Receipt.objects.filter(reference=reference))
+    return _receipt(Receipt.objects.filter(reference=_plain(reference)))
 
 
 def get_own_receipt(reference: str, *, payer: int) -> ReceiptFacts:
     """The receipt, if this account paid; another's is not found. Refuses with ReceiptNotFound."""
-    return _receipt(Receipt.objects.filter(reference=reference, charge__payer_id=payer))
+    return _receipt(Receipt.objects.filter(reference=_plain(reference), charge__payer_id=payer))
 
 
 def get_refund(reference: str) -> RefundFacts:
     """One refund, for the State's own use. Refuses with RefundNotFound."""
-    refund = Refund.objects.filter(reference=reference).select_related("charge", "attempt").first()
+    refund = Refund.objects.filter(reference=_plain(reference)).select_related("charge", "attempt").first()
     if refund is None:
         raise RefundNotFound
     return refund.facts()
+
+
+def list_pay_outs(drawer: str) -> list[RefundFacts]:
+    """Refunds that were paid out of a drawer, latest first."""
+    paid = Refund.objects.filter(drawer_reference=drawer).select_related("charge", "attempt").order_by("-settled_at")
+    return [refund.facts() for refund in paid[:LISTED_MAX]]
 
 
 def list_refunds(charge_reference: str) -> list[RefundFacts]:
@@ -119,7 +126,7 @@ def find_open_drawer(cashier: str) -> DrawerFacts | None:
 
 def get_own_drawer(reference: str, *, cashier: str) -> DrawerFacts:
     """One's own drawer, open or closed. Refuses with DrawerNotFound."""
-    drawer = Drawer.objects.filter(reference=reference, cashier=cashier).first()
+    drawer = Drawer.objects.filter(reference=_plain(reference), cashier=cashier).first()
     if drawer is None:
         raise DrawerNotFound
     return drawer.facts()
@@ -139,7 +146,7 @@ def list_takings(drawer: str) -> list[ReceiptFacts]:
 def get_taking(receipt: str, *, cashier: str) -> ReceiptFacts:
     """A receipt for cash that this cashier took. Refuses with ReceiptNotFound."""
     own = Drawer.objects.filter(cashier=cashier).values("reference")
-    return _receipt(Receipt.objects.filter(reference=receipt, drawer_reference__in=own))
+    return _receipt(Receipt.objects.filter(reference=_plain(receipt), drawer_reference__in=own))
 
 
 def receipt_facts(receipt: Receipt) -> ReceiptFacts:
@@ -161,6 +168,11 @@ def receipt_facts(receipt: Receipt) -> ReceiptFacts:
         paid_at=receipt.paid_at,
         issued_at=receipt.issued_at,
     )
+
+
+def _plain(reference: str) -> str:
+    """What was typed or stands in an address, if it can be a reference at all; else what none has: the database takes no NUL."""
+    return reference if is_reference(reference) else ""
 
 
 def _charges() -> QuerySet[Charge]:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import postings, rules
 from hukumati.domain.payments.actions import numbers
+from hukumati.domain.payments.actions.refunds import settle_paid_out
 from hukumati.domain.payments.actions.settlement import confirm, lock
 from hukumati.domain.payments.facts import (
     AttemptState,
@@ -19,10 +20,14 @@ from hukumati.domain.payments.facts import (
     DrawerClosed,
     DrawerNotFound,
     DrawerState,
+    DrawerTooEmpty,
+    RefundByYourself,
+    RefundNotForCash,
+    RefundState,
     Way,
 )
-from hukumati.domain.payments.models import Attempt, Drawer, Receipt
-from hukumati.domain.payments.queries import receipt_facts
+from hukumati.domain.payments.models import Attempt, Drawer, Receipt, Refund
+from hukumati.domain.payments.queries import get_refund, receipt_facts
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import ActorKind
 from hukumati.kernel.money import Money
@@ -30,7 +35,7 @@ from hukumati.kernel.money import Money
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hukumati.domain.payments.facts import DrawerFacts, ReceiptFacts
+    from hukumati.domain.payments.facts import DrawerFacts, ReceiptFacts, RefundFacts
     from hukumati.kernel.actor import Actor
 
 CASHIER = "cashier"
@@ -98,6 +103,32 @@ def close_drawer(drawer: str, *, counted: Money, by: Actor, at: datetime) -> Dra
         "payments.drawer_closed", about=till.reference, by=by, at=at, counted=counted.amount_minor, variance=variance.amount_minor
     )
     return till.facts()
+
+
+@transaction.atomic
+def pay_out_refund(refund_reference: str, *, drawer: str, by: Actor, at: datetime) -> RefundFacts:
+    """Give cash back that came as cash, out of this drawer, to the payer who shows an identity card. Twice is once.
+
+    Refuses with RefundNotFound, RefundNotForCash, RefundByYourself, DrawerTooEmpty, CashierOnly, DrawerNotFound, DrawerClosed.
+    """
+    row = Refund.objects.locked().filter(reference=get_refund(refund_reference).reference).get()
+    till = _own_open_drawer(drawer, by=by)
+    if row.state == RefundState.CONFIRMED and row.drawer_reference == till.reference:
+        return row.facts()
+    require_payable_out(row, by=by)
+    amount = Money(row.amount_minor, row.currency)
+    if row.currency != till.currency or ledger.balance(postings.drawer_account(till.reference), till.currency) < amount:
+        raise DrawerTooEmpty(amount=amount)
+    settle_paid_out(row, drawer=till.reference, by=by, at=at)
+    return row.facts()
+
+
+def require_payable_out(row: Refund, *, by: Actor) -> None:
+    """Two people stand behind cash that goes back: who promised it does not hand it over."""
+    if row.attempt.way != Way.CASH or row.state != RefundState.PROMISED:
+        raise RefundNotForCash(refund=row.reference)
+    if row.promised_by == by.label:
+        raise RefundByYourself(refund=row.reference)
 
 
 def find_by_code(code: str) -> Attempt:

@@ -142,6 +142,7 @@ def _promise(
         currency=charge.currency,
         cause=cause,
         reason=reason,
+        promised_by=by.label,
         promised_at=at,
         next_ask_at=rules.next_look_at(0, at=at) if attempt.way != Way.CASH else None,
     )
@@ -180,7 +181,8 @@ def _note_sent(row: Refund, *, by: Actor, at: datetime) -> None:
 
 def _note_confirmed(row: Refund, *, by: Actor, at: datetime) -> None:
     parts = [(part.charge_line.facts(row.currency), part.amount_minor) for part in _parts(row)]
-    lies_in = postings.provider_account(row.attempt.way)
+    drawer = row.drawer_reference
+    lies_in = postings.drawer_account(drawer) if drawer else postings.provider_account(row.attempt.way)
     ledger.post(
         row.reference, postings.gone_back_lines(parts, case=row.charge.about, out_of=lies_in), kind="refund_confirmed", at=at
     )
@@ -205,6 +207,14 @@ def _schedule(row: Refund, *, at: datetime) -> None:
     row.asks += 1
     row.next_ask_at = rules.next_look_at(row.asks, at=at)
     row.save(update_fields=["asks", "next_ask_at", "provider_refund_id"])
+
+
+def settle_paid_out(row: Refund, *, drawer: str, by: Actor, at: datetime) -> None:
+    """Cash left this drawer for it. Needs the locks of refund and drawer."""
+    row.drawer_reference = drawer
+    row.save(update_fields=["drawer_reference"])
+    _note_sent(row, by=by, at=at)
+    _note_confirmed(row, by=by, at=at)
 
 
 def _parts(row: Refund) -> list[RefundLine]:

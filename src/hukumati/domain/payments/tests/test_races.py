@@ -273,3 +273,25 @@ def test_a_drawer_being_closed_takes_nothing_after_its_count(monkeypatch, lock):
         assert isinstance(taken, payments.DrawerClosed)
         assert closed.variance == Money(0)
         assert real(f"drawer:{drawer}") == Money(0)
+
+
+def test_one_refund_at_two_counters_at_once_is_paid_out_once(monkeypatch, lock):
+    charge, payer_side = a_charge(), a_cashier()
+    code = a_cash_code(charge)
+    payments.take_cash(code, drawer=a_drawer(payer_side), by=payer_side, at=NOON)
+    refund = payments.refund(charge.reference, amount=Money(2500), reason="r", by=TREASURER, at=NOON).reference
+    tills = [(cashier := a_cashier(), a_drawer(cashier, float_minor=10_000)) for _ in range(2)]
+    with meeting(monkeypatch, cash, "settle_paid_out"):
+        answers = at_once(
+            *[
+                lambda cashier=cashier, drawer=drawer: payments.pay_out_refund(refund, drawer=drawer, by=cashier, at=NOON)
+                for cashier, drawer in tills
+            ]
+        )
+    held = sorted(ledger.balance(f"drawer:{drawer}").amount_minor for _, drawer in tills)
+    assert held == [7_500, 10_000]
+    if lock == "locked":
+        assert sorted(type(answer).__name__ for answer in answers) == ["RefundFacts", "RefundNotForCash"]
+        assert books_agree()
+    else:
+        assert faults(answers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.cases.fees import shown_fees
 from hukumati.web.ui.fields import Field
 from hukumati.web.ui.refusal_texts import words_for
+from hukumati.web.ui.writing import money
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -36,6 +38,14 @@ CODE_REFUSALS = (
     payments.FeeAlreadyPaid,
     payments.ChargeVoid,
     payments.ChargeExpired,
+)
+
+
+REFUND_REFUSALS = (
+    payments.RefundNotFound,
+    payments.RefundNotForCash,
+    payments.RefundByYourself,
+    payments.DrawerTooEmpty,
 )
 
 
@@ -100,6 +110,39 @@ def take(request: StaffRequest) -> HttpResponse:
 
 @staff_only(Role.CASHIER)
 @require_GET
+def refund(request: StaffRequest) -> HttpResponse:
+    """Who gets what back, before the money changes hands."""
+    drawer = payments.find_open_drawer(request.actor.id)
+    if drawer is None:
+        return redirect("desk:cashier")
+    wanted = request.GET.get("reference", "")[:CODE_CHARACTERS_MAX].strip().upper()
+    try:
+        promised = payments.get_refund(wanted)
+    except payments.RefundNotFound as refusal:
+        return _drawer_page(request, drawer, wanted=wanted, refund_refusal=refusal)
+    charge = payments.get_charge(promised.charge_reference)
+    context = {"drawer": drawer, "refund": promised, "charge": charge, "payer": identity.get_citizen(charge.payer_account_id)}
+    return render(request, "desk/cashier/refund.html", context)
+
+
+@staff_only(Role.CASHIER)
+@require_POST
+def pay_out(request: StaffRequest) -> HttpResponse:
+    """The money is handed back."""
+    drawer = payments.find_open_drawer(request.actor.id)
+    if drawer is None or drawer.reference != request.POST.get("drawer", ""):
+        return redirect("desk:cashier")
+    wanted = request.POST.get("refund", "")[:CODE_CHARACTERS_MAX]
+    try:
+        done = payments.pay_out_refund(wanted, drawer=drawer.reference, by=request.actor, at=timezone.now())
+    except REFUND_REFUSALS as refusal:
+        return _drawer_page(request, drawer, wanted=wanted, refund_refusal=refusal)
+    messages.success(request, _("Paid out: %(amount)s") % {"amount": money(done.amount)})
+    return redirect("desk:cashier")
+
+
+@staff_only(Role.CASHIER)
+@require_GET
 def receipt(request: StaffRequest, reference: str) -> HttpResponse:
     """To print for the citizen. Only what this cashier took."""
     proof = payments.get_taking(reference, cashier=request.actor.id)
@@ -137,11 +180,17 @@ def drawer(request: StaffRequest, reference: str) -> HttpResponse:
     if mine.state == payments.DrawerState.OPEN:
         return redirect("desk:cashier")
     takings = payments.list_takings(mine.reference)
-    return render(request, "desk/cashier/drawer.html", {"drawer": mine, "takings": takings, "office": _office_name(mine.office)})
+    return render(request, "desk/cashier/drawer.html", {"drawer": mine, "takings": takings, "pay_outs": payments.list_pay_outs(mine.reference), "office": _office_name(mine.office)})
 
 
 def _drawer_page(
-    request: StaffRequest, drawer: DrawerFacts, *, code: str = "", refusal: Refused | None = None
+    request: StaffRequest,
+    drawer: DrawerFacts,
+    *,
+    code: str = "",
+    refusal: Refused | None = None,
+    wanted: str = "",
+    refund_refusal: Refused | None = None,
 ) -> HttpResponse:
     field = Field(
         name="code",
@@ -151,18 +200,30 @@ def _drawer_page(
         hint=_("8 digits, as the citizen reads them"),
         error=words_for(refusal) if refusal else "",
         width=10,
-        attributes={} if refusal else {"autofocus": "autofocus"},
+        attributes={} if refusal or refund_refusal else {"autofocus": "autofocus"},
     )
+    refund_field = Field(
+        name="reference",
+        label=_("Number of the refund"),
+        value=wanted,
+        hint=_("F-…, as it stands in the citizen's account"),
+        error=words_for(refund_refusal) if refund_refusal else "",
+        width=14,
+        attributes={"dir": "ltr", "autocapitalize": "characters"},
+    )
+    wrong = [one for one in (field, refund_field) if one.error]
     takings = payments.list_takings(drawer.reference)
     context = {
         "drawer": drawer,
         "office": _office_name(drawer.office),
         "field": field,
-        "problems": [field] if refusal else [],
+        "refund_field": refund_field,
+        "problems": wrong,
+        "pay_outs": payments.list_pay_outs(drawer.reference),
         "takings": takings,
         "taken": total([taking.total for taking in takings]),
     }
-    return render(request, "desk/cashier/desk.html", context, status=STATUS_WRONG if refusal else 200)
+    return render(request, "desk/cashier/desk.html", context, status=STATUS_WRONG if wrong else 200)
 
 
 def _confirm_page(request: StaffRequest, drawer: DrawerFacts, charge: ChargeFacts, *, code: str) -> HttpResponse:

@@ -151,7 +151,7 @@ def test_amounts_are_read_as_people_write_them(typed, minor):
     assert AmountField().clean(typed) == Money(minor)
 
 
-PAGES = ["", "charge/?code=12345674", "close/", "receipts/R-2026-NOTHING2/", "drawers/S-2026-NOTHING2/"]
+PAGES = ["", "charge/?code=12345674", "refund/?reference=F-2026-NOTHING2", "close/", "receipts/R-2026-NOTHING2/", "drawers/S-2026-NOTHING2/"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -176,3 +176,41 @@ def test_a_stranger_and_a_citizen_are_sent_to_the_desks_sign_in(client, page):
         response = client.get(f"/desk/cashier/{page}")
         assert response.status_code == 302
         assert response.url.startswith("/desk/sign-in/")
+
+
+def a_cash_refund(charge):
+    other = actor_of(a_staff(role="cashier", institution="telecom", office="post-nablus"))
+    drawer = payments.open_drawer(office=other.office, float_minor=0, by=other, at=timezone.now()).reference
+    payments.take_cash(a_code(charge), drawer=drawer, by=other, at=timezone.now())
+    clerk = actor_of(a_staff(role="clerk"))
+    return payments.refund(charge.reference, amount=Money(2500), reason="r", by=clerk, at=timezone.now()).reference
+
+
+def test_a_refund_is_paid_out_to_the_person_it_names(client, cashier, charge):
+    open_drawer(client)
+    refund, drawer = a_cash_refund(charge), Drawer.objects.get(cashier=cashier.reference).reference
+    shown = html(client.get("/desk/cashier/refund/", {"reference": f" {refund.lower()} "}))
+    for words in ("25.00", "ليلى خالد محمود النجار", charge.about):
+        assert words in shown
+    paid = client.post("/desk/cashier/pay-out/", {"refund": refund, "drawer": drawer}, follow=True)
+    assert "صُرف" in html(paid)
+    assert refund in html(paid)
+    assert ledger.balance(f"drawer:{drawer}") == Money(7_500)
+    assert "صُرف هذا الردّ من قبل" in html(client.get("/desk/cashier/refund/", {"reference": refund}))
+
+
+@pytest.mark.parametrize("typed", ["", "F-2026-NOTHING2", "x" * 5000, "<script>", "F\x00"])
+def test_a_wrong_refund_number_is_said_at_its_field(client, cashier, typed):
+    open_drawer(client)
+    response = client.get("/desk/cashier/refund/", {"reference": typed})
+    assert response.status_code == 422
+    assert client.post("/desk/cashier/pay-out/", {"refund": typed, "drawer": the_drawer()}).status_code == 422
+
+
+def test_a_drawer_with_too_little_says_so(client, cashier, charge):
+    open_drawer(client, "1")
+    refund = a_cash_refund(charge)
+    drawer = Drawer.objects.get(cashier=cashier.reference).reference
+    response = client.post("/desk/cashier/pay-out/", {"refund": refund, "drawer": drawer})
+    assert response.status_code == 422
+    assert "لا يكفي ما في الصندوق" in html(response)

@@ -197,3 +197,9 @@ def test_an_employee_has_no_citizens_page(client):
     sign_in(client, a_staff(role="clerk"))
     charge = a_charge(at=timezone.now())
     assert client.get(page_of(charge)).status_code == 302
+
+
+@pytest.mark.parametrize("reference", ["%00", "C-2026-%00", "x" * 3000, "%F0%9F%98%80", "..%2F", "%27%20OR%201=1", "C-2026-ABCDEFGH"])
+def test_an_address_that_is_none_is_not_found(client, payer, reference):
+    for address in (f"/pay/{reference}/", f"/pay/{reference}/return/", f"/pay/{reference}/cash/", f"/receipts/{reference}/"):
+        assert client.get(address).status_code == 404
