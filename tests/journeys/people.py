@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 PASSWORD = "zaytoun-hajar-asal-77"  # noqa: S105  invented people's
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 # The first ones are for whoever else asks the sandbox for people in the same run.
-FIRST, RARE = 700, 0
-COMMON = frozenset({"complete", "licence", "no_licence", "parent_of_minor", "incomplete"})
+FIRST, RARE = 700, 60
+COMMON = frozenset({"complete", "licence", "no_licence", "parent_of_minor"})
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from babel.messages.pofile import read_po
 
-ROOT = Path(__file__).resolve().parents[2]
+from hukumati.config.demo.installation import ROOT
+
 CATALOGUES = ("portal", "desk", "ui")
 
 

@@ -70,6 +70,7 @@ class Field:
     suffix: str = ""
     accept: str = ""
     heading: bool = False
+    apart: str = ""  # tells this field from another of the same name on the same page
     attributes: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,7 +79,7 @@ class Field:
 
     @property
     def id(self) -> str:
-        return f"f-{self.name}"
+        return f"f-{self.name}-{self.apart}" if self.apart else f"f-{self.name}"
 
     @property
     def described_by(self) -> str:

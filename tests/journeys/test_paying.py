@@ -1,0 +1,44 @@
+"""What can happen on the way from the fee to the receipt."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.journeys.citizen import CARDS
+
+
+@pytest.mark.parametrize("card", ["declined", "no_money"])
+def test_a_declined_card_costs_nothing_and_another_card_pays(a_citizen, card):
+    citizen = a_citizen(language="en")
+    reference = citizen.apply()
+    before = len(citizen.state.list_sms(CARDS[card][1]))
+    citizen.choose_way("Bank card")
+    citizen.type_card(card)
+    if card == "no_money":
+        citizen.confirm_at_bank(card, before=before)
+    citizen.page.wait_for_url(re.compile(re.escape(citizen.state.url)))
+    citizen.reads_heading(citizen.words("The payment was declined"))
+    citizen.reads(citizen.words("Nothing was charged"))
+
+    citizen.follow("Try again or pay another way")
+    citizen.pay_by_card()
+    citizen.reads_heading(citizen.words("The fee is paid"))
+    citizen.go(f"/applications/{reference}/")
+    citizen.reads(citizen.words("Fee paid"))
+
+
+def test_turning_back_at_the_bank_costs_nothing_and_the_application_waits(a_citizen):
+    citizen = a_citizen(width=390)
+    reference = citizen.apply()
+    citizen.choose_way("Bank card")
+    citizen.page.wait_for_url(re.compile(re.escape(citizen.state.gateway)))
+    citizen.page.locator("form[action*=cancel] button").click()
+    citizen.page.wait_for_url(re.compile(re.escape(citizen.state.url)))
+    citizen.reads_heading(citizen.words("You turned back without paying"))
+    citizen.go(f"/applications/{reference}/")
+    citizen.reads(citizen.words("The fee is not paid yet"))
+    citizen.follow("Pay")
+    citizen.pay_by_card()
+    citizen.reads_heading(citizen.words("The fee is paid"))
