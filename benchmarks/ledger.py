@@ -80,7 +80,7 @@ def through_the_door(url: str, *, clients: int, seconds: float) -> tuple[float, 
 
 def pgbench(server: embedded.EmbeddedServer, script: Path, *, clients: int, seconds: float) -> float:
     command = [
-        str(embedded._binaries() / "pgbench"), "-n", "-M", "prepared", "-f", str(script), "-T", str(int(seconds)),
+        str(embedded.binaries() / "pgbench"), "-n", "-M", "prepared", "-f", str(script), "-T", str(int(seconds)),
         "-c", str(clients), "-j", str(clients), "-h", "127.0.0.1", "-p", str(server.port), "-U", "hukumati", "postgres",
     ]  # fmt: skip
     environment = {**os.environ, "PGPASSWORD": server.password}

@@ -183,7 +183,7 @@ def test_a_late_notice_after_the_receipt_is_no_news(desk):
     desk.pay(start(charge).redirect_url)
     a_minute_later()
     assert state(charge) == "paid"
-    until(lambda: Notice.objects.exists())
+    until(Notice.objects.exists)
     assert Receipt.objects.count() == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from io import BytesIO
@@ -18,6 +19,7 @@ from pypdf import PdfReader, PdfWriter
 
 from hukumati.adapters.signer_file import FileSigner
 from hukumati.domain.documents.signatures import is_sealed_by
+import itertools
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -97,26 +99,42 @@ def test_signed_bytes_verify_by_the_certificate(signer):
 
 def test_the_chain_leads_to_a_root(signer):
     chain = [x509.load_der_x509_certificate(each) for each in signer.certificates()]
-    for certificate, issuer in zip(chain, chain[1:], strict=False):
+    for certificate, issuer in itertools.pairwise(chain):
         certificate.verify_directly_issued_by(issuer)
     chain[-1].verify_directly_issued_by(chain[-1])
     assert chain[0].extensions.get_extension_for_class(x509.KeyUsage).value.content_commitment
 
 
-def test_threads_sign_side_by_side(signer, pdf):
-    signed = []
+def test_threads_sign_side_by_side(tmp_path, pdf):
+    """In an interpreter of its own, that switches threads all the time: what is prepared lazily is prepared under contention."""
+    (tmp_path / "plain.pdf").write_bytes(pdf)
+    code = """
+import sys, threading
+from datetime import UTC, datetime
+from pathlib import Path
+from hukumati.adapters.signer_file import FileSigner
 
-    def sign():
-        for _ in range(5):
-            signed.append(signer.sign_pdf(pdf, reason="Test", at=NOW))
+sys.setswitchinterval(1e-5)
+place, signed, start = Path(sys.argv[1]), [], threading.Barrier(4)
+pdf, at = (place / "plain.pdf").read_bytes(), datetime.now(UTC).replace(microsecond=0)
 
-    threads = [threading.Thread(target=sign) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(signed) == 15
-    assert all(is_sealed_by(signer.certificates(), each, at=NOW) for each in signed)
+def sign():
+    start.wait()
+    signer = FileSigner(directory=str(place / "keys"), name="documents")
+    for _ in range(3):
+        signed.append(signer.sign_pdf(pdf, reason="Test", at=at))
+
+threads = [threading.Thread(target=sign) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+for number, each in enumerate(signed):
+    (place / f"signed-{number}.pdf").write_bytes(each)
+"""
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)
+    signer = file_signer(tmp_path / "keys")
+    made = [path.read_bytes() for path in tmp_path.glob("signed-*.pdf")]
+    assert len(made) == 12, done.stderr
+    assert all(is_sealed_by(signer.certificates(), each, at=datetime.now(UTC)) for each in made)
 
 
 @pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler-utils are not installed")

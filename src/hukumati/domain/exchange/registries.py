@@ -23,6 +23,8 @@ class RegistryFacts:
     """A service that is asked about nobody (000000000): a polite "unknown" proves that the registry answers."""
     attributes: Mapping[str, Text]
     """What people call each attribute that the registry can tell."""
+    values: Mapping[str, Mapping[str, Text]]
+    """The registry's own words for values, by attribute, as people say them."""
 
 
 def get_registry(registry: str) -> RegistryFacts:
@@ -39,11 +41,16 @@ def list_registries() -> list[RegistryFacts]:
 def _registries() -> Mapping[str, RegistryFacts]:
     with (settings.SERVICES_DIR / "registries.toml").open("rb") as file:
         rows = tomllib.load(file)["registry"]
-    return {row["id"]: RegistryFacts(row["id"], _text(row["name"]), row["probe"], _attributes(row)) for row in rows}
+    return {row["id"]: RegistryFacts(row["id"], _text(row["name"]), row["probe"], _attributes(row), _values(row)) for row in rows}
 
 
 def _attributes(row: dict[str, Any]) -> dict[str, Text]:
     return {name: _text(words) for name, words in row.get("attributes", {}).items()}
+
+
+def _values(row: dict[str, Any]) -> dict[str, dict[str, Text]]:
+    told: dict[str, dict[str, dict[str, str]]] = row.get("values", {})
+    return {name: {value: _text(words) for value, words in values.items()} for name, values in told.items()}
 
 
 def _text(words: Mapping[str, str]) -> Text:

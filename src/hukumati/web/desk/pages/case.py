@@ -145,12 +145,16 @@ def _show(
 def _shown_evidence(service: ServiceVersion, piece: EvidenceFacts) -> dict[str, Any]:
     """One registry's answer: every attribute with its name, its source and its age."""
     names = {path if "." in path else f"{piece.name}.{path}": value for path, value in piece.facts.items() if path not in META}
-    rows = [(_fact_name(service, path), _fact(value)) for path, value in names.items()]
+    rows = [(_fact_name(service, path), _fact(service, path, value)) for path, value in names.items()]
     return {"source": piece.source, "as_of": piece.as_of, "read": piece.read_reference, "rows": rows}
 
 
-def _fact(value: Any) -> Any:
+def _fact(service: ServiceVersion, path: str, value: Any) -> Any:
     """A registry's value, written by what it looks like: the clerk sees every attribute that was read, declared for a page or not."""
+    registry, attribute = _registry_and_attribute(service, path)
+    known = registry.values.get(attribute, {}).get(str(value)) if registry else None
+    if known:
+        return known.in_(get_language() or "ar")
     if isinstance(value, list):
         return written(value, Format.LIST)
     return written(value, Format.DATE if DAY.fullmatch(str(value)) else Format.TEXT)
@@ -168,7 +172,12 @@ def _supply_field(service: ServiceVersion, path: str, typed: Mapping[str, str], 
 
 def _fact_name(service: ServiceVersion, path: str) -> str:
     """What people call a fact, by its path `read.attribute`."""
+    registry, attribute = _registry_and_attribute(service, path)
+    words = registry.attributes.get(attribute) if registry else None
+    return words.in_(get_language() or "ar") if words else attribute.replace("_", " ")
+
+
+def _registry_and_attribute(service: ServiceVersion, path: str) -> tuple[exchange.RegistryFacts | None, str]:
     read, _dot, attribute = path.partition(".")
     declared = next((known for known in service.reads if known.name == read), None)
-    words = exchange.get_registry(declared.registry).attributes.get(attribute) if declared else None
-    return words.in_(get_language() or "ar") if words else attribute.replace("_", " ")
+    return (exchange.get_registry(declared.registry) if declared else None), attribute
