@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import stat
 import subprocess
@@ -19,7 +20,6 @@ from pypdf import PdfReader, PdfWriter
 
 from hukumati.adapters.signer_file import FileSigner
 from hukumati.domain.documents.signatures import is_sealed_by
-import itertools
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -120,20 +120,20 @@ pdf, at = (place / "plain.pdf").read_bytes(), datetime.now(UTC).replace(microsec
 
 def sign():
     start.wait()
-    signer = FileSigner(directory=str(place / "keys"), name="documents")
-    for _ in range(3):
-        signed.append(signer.sign_pdf(pdf, reason="Test", at=at))
+    signed.append(signer.sign_pdf(pdf, reason="Test", at=at))
 
-threads = [threading.Thread(target=sign) for _ in range(4)]
-[thread.start() for thread in threads]
-[thread.join() for thread in threads]
+for _ in range(8):
+    signer = FileSigner(directory=str(place / "keys"), name="documents")
+    threads = [threading.Thread(target=sign) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
 for number, each in enumerate(signed):
     (place / f"signed-{number}.pdf").write_bytes(each)
 """
     done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)
     signer = file_signer(tmp_path / "keys")
     made = [path.read_bytes() for path in tmp_path.glob("signed-*.pdf")]
-    assert len(made) == 12, done.stderr
+    assert len(made) == 32, done.stderr
     assert all(is_sealed_by(signer.certificates(), each, at=datetime.now(UTC)) for each in made)
 
 

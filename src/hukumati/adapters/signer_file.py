@@ -12,6 +12,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from asn1crypto import x509 as asn1_x509
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.writer import BasePdfFileWriter
     from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 
+ONE_AT_A_TIME: Final = Lock()
+"""asn1crypto parses certificates, and prepares its own classes, lazily and without a lock: two threads that meet there fail.
+
+Signing is Python from end to end, so that threads would gain nothing from each other anyway; processes do.
+"""
 CONTAINER_BYTES: Final = 8_192  # hexadecimal digits; a B-B signature with its chain takes about 4,400
 FIELD: Final = "Seal"
 SEAL_LIVES: Final = timedelta(days=3 * 365)
@@ -50,7 +56,8 @@ class FileSigner:
             raise TypeError(f"{path} holds no elliptic-curve key")
         self._key = key
         self._chain = [each.public_bytes(serialization.Encoding.DER) for each in x509.load_pem_x509_certificates(pem)]
-        self._signer = _CachedKeySigner(key, [asn1_x509.Certificate.load(each) for each in self._chain])
+        with ONE_AT_A_TIME:
+            self._signer = _CachedKeySigner(key, [asn1_x509.Certificate.load(each) for each in self._chain])
 
     def sign_pdf(self, pdf: bytes, *, reason: str, at: datetime) -> bytes:
         about = PdfSignatureMetadata(
@@ -61,9 +68,10 @@ class FileSigner:
             certify=True,
             docmdp_permissions=MDPPerm.NO_CHANGES,
         )
-        signer = _PdfSignerAt(about, self._signer, new_field_spec=SigFieldSpec(FIELD), at=at)
         signed = BytesIO()
-        signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=CONTAINER_BYTES, output=signed)
+        with ONE_AT_A_TIME:
+            signer = _PdfSignerAt(about, self._signer, new_field_spec=SigFieldSpec(FIELD), at=at)
+            signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=CONTAINER_BYTES, output=signed)
         return signed.getvalue()
 
     def sign_bytes(self, message: bytes) -> bytes:

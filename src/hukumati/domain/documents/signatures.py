@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Final
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.misc import PdfError
@@ -18,8 +19,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+ONE_AT_A_TIME: Final = (
+    Lock()
+)  # asn1crypto prepares its classes lazily and without a lock: two threads that meet there fail
+
+
 def is_sealed_by(chain: Sequence[bytes], pdf: bytes, *, at: datetime) -> bool:
     """One signature, by the chain's first certificate, trusted by its root at that moment, over the whole file."""
+    with ONE_AT_A_TIME:
+        return _is_sealed_by(chain, pdf, at=at)
+
+
+def _is_sealed_by(chain: Sequence[bytes], pdf: bytes, *, at: datetime) -> bool:
     certificates = [x509.Certificate.load(each) for each in chain]
     trust = ValidationContext(
         trust_roots=certificates[-1:], other_certs=certificates[:-1], moment=at, allow_fetching=False
