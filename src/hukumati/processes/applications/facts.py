@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from hukumati.kernel.money import Money
     from hukumati.kernel.text import Text
 
 
@@ -165,6 +166,15 @@ class AnswersInvalid(Refused):
 
     errors: Mapping[str, tuple[str, Mapping[str, Any]]]
     code: ClassVar[str] = "applications.answers_invalid"
+
+
+@dataclass(eq=False)
+class FeeWouldChange(Refused):
+    """The case is paid; the corrected answers would cost something else."""
+
+    paid: Money
+    asked: Money
+    code: ClassVar[str] = "applications.fee_would_change"
 
 
 @dataclass(eq=False)

@@ -192,5 +192,8 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "applications.case_changed": late(
         "The application was changed meanwhile, by somebody else or in another window. Reload the page and look again."
     ),
+    "applications.fee_would_change": late(
+        "This correction would change the fee, which is paid already. Keep what the fee depends on, such as the number of copies, or apply anew."
+    ),
     "applications.supplement_missing": late("The document still lacks information. Fill in what is marked."),
 }

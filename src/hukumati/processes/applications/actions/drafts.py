@@ -32,6 +32,7 @@ from hukumati.processes.applications.facts import (
     AnswersIncomplete,
     AnswersInvalid,
     CaseChanged,
+    FeeWouldChange,
     ServiceNotOpen,
     SubjectFacts,
     SubjectMissing,
@@ -129,6 +130,8 @@ def choose_subject(
     Another person than before empties the answers, because they were about somebody else. Refuses with SubjectNotAllowed.
     """
     row = lock_own_draft(application)
+    if row.submitted_at is not None:  # paid for, and perhaps reviewed, about somebody else
+        raise SubjectNotAllowed
     current = facts_of(row)
     service = service_of(row)
     allowed = rules.allowed_subjects(service, current, myself=subject_of(citizen))
@@ -144,14 +147,17 @@ def choose_subject(
 
 @transaction.atomic
 def save_answers(application: ApplicationFacts, *, page: str, typed: Mapping[str, Any], at: datetime) -> ApplicationFacts:
-    """Keep the answers of one page of the form. Refuses with AnswersInvalid (nothing is saved then), CaseChanged."""
+    """Keep the answers of one page of the form. Refuses with AnswersInvalid (nothing is saved then), CaseChanged, FeeWouldChange."""
     row = lock_own_draft(application)
     service = service_of(row)
     offices = frozenset(office.id for office in list_offices(service))
     read = read_page(rules.page_of(service, page), typed, answers=row.answers, offices=offices)
     if read.errors:
         raise AnswersInvalid(errors=read.errors)
-    row.answers = {**row.answers, **read.values}
+    answers = {**row.answers, **read.values}
+    if row.submitted_at is not None:
+        _require_same_fee(service, row, answers)
+    row.answers = answers
     row.pages_done = sorted({*row.pages_done, page})
     return saved(row, at=at)
 
@@ -207,8 +213,19 @@ def withdraw(application: ApplicationFacts, *, by: Actor, at: datetime) -> Appli
 def resubmit(application: ApplicationFacts, *, note: str, by: Actor, at: datetime) -> ApplicationFacts:
     """The citizen answers a return: the corrected answers are filed, with a word to the clerk."""
     row = lock_own(application)
-    move(row, service_of(row), "resubmit", by_role=By.CITIZEN, by=by, at=at, reason=words(note))
+    service = service_of(row)
+    if missing := rules.pages_missing(service, facts_of(row)):
+        raise AnswersIncomplete(pages=missing)
+    move(row, service, "resubmit", by_role=By.CITIZEN, by=by, at=at, reason=words(note))
     return facts_of(row)
+
+
+def _require_same_fee(service: ServiceVersion, row: Application, answers: Mapping[str, Any]) -> None:
+    """A correction may not order more, or less, than what was paid for."""
+    on = rules.local_day(row.submitted_at) if row.submitted_at else row.created_at.date()
+    paid, asked = (catalogue.fee(service, answers=those, on=on).total for those in (row.answers, answers))
+    if paid != asked:
+        raise FeeWouldChange(paid=paid, asked=asked)
 
 
 def subject_of(citizen: CitizenFacts) -> SubjectFacts:

@@ -108,6 +108,20 @@ def test_a_returned_case_is_corrected_and_sent_again_without_a_second_fee():
     assert len(payments.list_charges(case.reference)) == 1
 
 
+def test_a_correction_never_orders_more_than_was_paid_for_or_for_somebody_else():
+    omar, clerk = a_person_of_the_cast(OMAR), a_clerk()
+    case = a_filed_case(omar)
+    pay(case, omar)
+    applications.take(case.reference, by=clerk, at=now())
+    applications.return_for_correction(case.reference, reason="x", by=clerk, at=now())
+    case = applications.get_own(case.reference, citizen=omar)
+    with pytest.raises(applications.FeeWouldChange):
+        applications.save_answers(case, page="certificate", typed={"language": "ar", "copies": "5"}, at=now())
+    with pytest.raises(applications.SubjectNotAllowed):
+        applications.choose_subject(case, key=applications.subject_of(omar).key, citizen=omar, by=acting(omar), at=now())
+    assert applications.get_own(case.reference, citizen=omar).answers["copies"] == 2
+
+
 def test_a_paid_case_ends_the_same_however_often_it_hears_of_the_payment():
     salma = a_person_of_the_cast()
     case = a_filed_case(salma)

@@ -74,7 +74,7 @@ def whom(request: CitizenRequest, reference: str) -> HttpResponse:
     at = timezone.now()
     application = applications.get_own(reference, citizen=request.citizen)
     service = applications.service_of(application)
-    if not applications.may_answer(service, application.state):
+    if application.submitted_at is not None or not applications.may_answer(service, application.state):
         return redirect("portal:application", reference)
     read = applications.ties_read(service)
     if read is not None:
