@@ -201,11 +201,15 @@ def submit(
 
 @transaction.atomic
 def withdraw(application: ApplicationFacts, *, by: Actor, at: datetime) -> ApplicationFacts:
-    """The citizen gives the application up, while its table allows it. An open charge is voided."""
+    """The citizen gives the application up, while its table allows it. An open charge is voided.
+
+    Refuses with FeeAlreadyPaid while the fee is in the ledger and the case is about to hear of it: it would keep the money and give nothing.
+    """
     row = lock_own(application)
-    move(row, service_of(row), "withdraw", by_role=By.CITIZEN, by=by, at=at)
-    if charge := payments.find_open_charge(row.reference):
-        payments.void_charge(charge.reference, reason="applications.withdrawn", by=by, at=at)
+    step = move(row, service_of(row), "withdraw", by_role=By.CITIZEN, by=by, at=at)
+    for charge in payments.list_charges(row.reference):
+        if charge.state == "open" or (charge.state == "paid" and not step.refunds):
+            payments.void_charge(charge.reference, reason="applications.withdrawn", by=by, at=at)
     return facts_of(row)
 
 

@@ -63,6 +63,13 @@ def a_filed_case(citizen, **more):
 
 def pay(case, citizen):
     """Take the fee in cash, as a cashier does, and let the case hear of it."""
+    receipt = take_the_fee(case, citizen)
+    progress.confirm_payment(case.reference, receipt=receipt.reference, at=now())
+    return receipt
+
+
+def take_the_fee(case, citizen):
+    """The ledger has the money; the case has not heard of it."""
     charge = payments.find_open_charge(case.reference)
     handoff = payments.start_attempt(
         charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=acting(citizen), at=now()
@@ -71,9 +78,7 @@ def pay(case, citizen):
     drawer = payments.find_open_drawer(cashier.id) or payments.open_drawer(
         office="post-nablus", float_minor=0, by=cashier, at=now()
     )
-    receipt = payments.take_cash(handoff.cash_code, drawer=drawer.reference, by=cashier, at=now())
-    progress.confirm_payment(case.reference, receipt=receipt.reference, at=now())
-    return receipt
+    return payments.take_cash(handoff.cash_code, drawer=drawer.reference, by=cashier, at=now())
 
 
 def a_cashier():

@@ -27,6 +27,7 @@ from hukumati.processes.applications.tests.builders import (
     acting,
     pay,
     published,
+    take_the_fee,
 )
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("registries")]
@@ -135,6 +136,29 @@ def test_withdrawing_voids_the_charge():
     salma = a_person_of_the_cast()
     case = applications.withdraw(a_filed_case(salma), by=acting(salma), at=now())
     assert (case.state, payments.find_open_charge(case.reference)) == ("withdrawn", None)
+
+
+def test_what_was_paid_a_moment_ago_is_not_withdrawn_without_its_money():
+    """The ledger has the fee, the case has not heard of it yet."""
+    salma = a_person_of_the_cast()
+    case = a_filed_case(salma)
+    receipt = take_the_fee(case, salma)
+    with pytest.raises(payments.FeeAlreadyPaid):
+        applications.withdraw(case, by=acting(salma), at=now())
+    assert state_of(case) == "to_pay"
+    progress.confirm_payment(case.reference, receipt=receipt.reference, at=now())
+    assert state_of(case) == "to_issue"
+
+
+def test_withdrawing_after_a_return_gives_the_fee_back_once():
+    omar, clerk = a_person_of_the_cast(OMAR), a_clerk()
+    case = a_filed_case(omar)
+    pay(case, omar)
+    applications.take(case.reference, by=clerk, at=now())
+    applications.return_for_correction(case.reference, reason="x", by=clerk, at=now())
+    case = applications.withdraw(applications.get_own(case.reference, citizen=omar), by=acting(omar), at=now())
+    [charge] = payments.list_charges(case.reference)
+    assert (case.state, [refund.amount for refund in payments.list_refunds(charge.reference)]) == ("withdrawn", [charge.total])
 
 
 def test_nothing_is_filed_that_another_window_changed_unseen():
