@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "hukumati.web.ui.faces.FaceSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "hukumati.web.ui.sizes.BodySizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "hukumati.web.ui.faces.FaceCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -167,6 +168,7 @@ SECURE_CSP: dict[str, list[str]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
+REQUEST_BYTES_MAX = 6_000_000  # a document of 5 MB and what a form adds; so no upload ever lies on the disk
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGGING_CONFIG = "hukumati.infra.logs.configure.configure"
