@@ -31,6 +31,7 @@ demo-reset: .venv/.base ## empty the demonstration: its database, documents, key
 
 test: .venv/.dev ## every test, in random order; ARGS='-k receipt' chooses
 	@case "$(ARGS)" in *"not browser"*) ;; *) .ci/chromium ;; esac
+	@case "$(ARGS)" in *"not browser"*|*"not axe"*) ;; *) .ci/axe ;; esac
 	@$(PY) -m pytest -n $(JOBS) --dist loadgroup --durations=20 $(ARGS)
 
 test-fast: .venv/.dev ## rules, services and architecture: no browser, no other process
@@ -64,8 +65,8 @@ requirements: .venv/.dev ## solve requirements/*.in again, with hashes, for ever
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements/$$name.txt requirements/$$name.in; \
 	done
 
-bench: .venv/.dev ## every benchmark, one after another
-	@for file in benchmarks/*.py; do echo "== $$file" && $(PY) "$$file"; done
+bench: .venv/.dev ## every benchmark, one after another, into benchmarks/RESULTS.md; ARGS='pages' chooses
+	@$(PY) -m benchmarks $(ARGS)
 
 clean: ## what can be made again: caches and the environment, not the demonstration's data
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

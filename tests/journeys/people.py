@@ -12,7 +12,7 @@ import httpx
 if TYPE_CHECKING:
     from tests.state import State
 
-PASSWORD = "zaytoun-hajar-asal-77"  # noqa: S105  invented people's
+PASSWORD = "zaytoun-hajar-asal-77"
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 # The first ones are for whoever else asks the sandbox for people in the same run.
 FIRST, RARE = 700, 60

@@ -18,7 +18,7 @@ def said(words: str, language: str) -> str:
     if language == "en":
         return words
     for name in CATALOGUES:
-        if translated := _arabic(name).get(words):
+        if translated := catalogue(name).get(words):
             return translated
     raise AssertionError(f"nowhere translated: {words!r}")
 
@@ -33,11 +33,12 @@ def service_said(service: str, path: str, language: str) -> str:
 
 
 @cache
-def _arabic(name: str) -> dict[str, str]:
+def catalogue(name: str) -> dict[str, str]:
+    """The Arabic of one catalogue, by its English; plurals and words with a context aside."""
     path = ROOT / f"src/hukumati/web/{name}/locale/ar/LC_MESSAGES/django.po"
     with path.open("rb") as file:
-        catalogue = read_po(file)
-    return {message.id: message.string for message in catalogue if isinstance(message.id, str) and message.string}
+        read = read_po(file)
+    return {message.id: message.string for message in read if isinstance(message.id, str) and message.id and message.string and not message.context}
 
 
 @cache
