@@ -1,4 +1,4 @@
-"""What the audit record costs: a line in its transaction, a seal, a full check. `python benchmarks/audit.py [lines]`
+"""What the audit record costs: a line in its transaction, a seal, a full check. `python -m benchmarks.audit [--quick] [lines]`
 
 Runs on an embedded PostgreSQL of its own, with durable commits, and ends with it.
 """
@@ -6,12 +6,12 @@ Runs on an embedded PostgreSQL of its own, with durable commits, and ends with i
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.results import Section, is_quick, numbers
 from hukumati.infra.db import embedded
 
 VERIFY_GOAL = 200_000
@@ -52,7 +52,9 @@ def commits(*, audited: bool) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("INSERT INTO benchmark_work (told) VALUES (%s)", [number])
             if audited:
-                audit.write("benchmark.line", about=f"A-2026-{number:08}", by=by, at=at, case="A-2026-7K3QX9AB", copies=3)
+                audit.write(
+                    "benchmark.line", about=f"A-2026-{number:08}", by=by, at=at, case="A-2026-7K3QX9AB", copies=3
+                )
 
 
 def fill(lines: int) -> None:
@@ -65,7 +67,9 @@ def fill(lines: int) -> None:
     for start in range(0, lines, 10_000):
         with transaction.atomic():
             for number in range(start, min(lines, start + 10_000)):
-                audit.write("benchmark.line", about=f"A-2026-{number:08}", by=by, at=at, case="A-2026-7K3QX9AB", copies=3)
+                audit.write(
+                    "benchmark.line", about=f"A-2026-{number:08}", by=by, at=at, case="A-2026-7K3QX9AB", copies=3
+                )
 
 
 def seal_all() -> None:
@@ -85,23 +89,27 @@ def measure(lines: int) -> None:
     commits(audited=False)
     bare = seconds_of(lambda: commits(audited=False)) / COMMITS
     with_line = seconds_of(lambda: commits(audited=True)) / COMMITS
-    print(f"{'a durable commit without a line':44}{bare * 1e6:10.0f} µs")
-    print(f"{'the same with an audit line':44}{with_line * 1e6:10.0f} µs    +{(with_line - bare) * 1e6:.0f} µs")
+    section = Section("audit", "The audit record")
+    table = section.table("", "got", "ratio")
+    table.add("a durable commit without a line", f"{bare * 1e6:.0f} µs", "1")
+    table.add("the same with an audit line", f"{with_line * 1e6:.0f} µs", f"{with_line / bare:.2f} of the one without")
     filled = seconds_of(lambda: fill(lines))
-    print(f"{'lines written, many in a transaction':44}{lines / filled:10,.0f} /s")
+    table.add("lines written, many in a transaction", f"{lines / filled:,.0f} /s", "–")
     sealing = seconds_of(seal_all)
-    print(f"{'lines sealed (ordered, hashed, signed)':44}{(lines + COMMITS) / sealing:10,.0f} /s")
+    table.add("lines sealed (ordered, hashed, signed)", f"{(lines + COMMITS) / sealing:,.0f} /s", "–")
     report = audit.verify()
     assert not report.faults, report.faults
     rate = report.entries / report.seconds
-    print(f"{'lines verified':44}{rate:10,.0f} /s    {rate / VERIFY_GOAL:.2f} of the goal {VERIFY_GOAL:,}")
+    table.add("lines verified", f"{rate:,.0f} /s", f"{rate / VERIFY_GOAL:.2f} of {VERIFY_GOAL:,}")
     keys = [audit.list_entries(f"A-2026-{number:08}")[-1].key for number in range(0, lines, max(1, lines // 50))]
     proving = seconds_of(lambda: [audit.prove(key) for key in keys]) / len(keys)
-    print(f"{'an inclusion proof':44}{proving * 1e3:10.1f} ms")
+    table.add("an inclusion proof", f"{proving * 1e3:.1f} ms", "–")
+    section.aim("Audit lines verified", rate, VERIFY_GOAL, "/s", at_most=False)
+    section.save()
 
 
 def main() -> None:
-    lines = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    lines = int(numbers()[0]) if numbers() else (5_000 if is_quick() else 100_000)
     with tempfile.TemporaryDirectory(prefix="hukumati-benchmark-") as home:
         server = prepare(Path(home))
         try:

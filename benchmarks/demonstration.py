@@ -1,6 +1,6 @@
 """How long the demonstration takes to start, a first and a second time, to stop, and how much memory its processes take together.
 
-    .venv/bin/python benchmarks/demonstration.py
+    python -m benchmarks.demonstration
 
 Memory is the proportional set size (PSS): shared pages are counted once, divided among those who share them.
 """
@@ -13,6 +13,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from benchmarks.processes import family, megabytes, roots
+from benchmarks.results import Section
 from hukumati.config.demo.addresses import free_addresses
 from hukumati.config.demo.installation import Installation
 
@@ -37,34 +39,11 @@ def stop(installation: Installation) -> float:
     return time.perf_counter() - began
 
 
-def family(process_id: int) -> list[int]:
-    """A process and all that descend from it."""
-    children = [
-        int(child)
-        for task in Path(f"/proc/{process_id}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
-    return [process_id, *(one for child in children for one in family(child))]
-
-
-def megabytes(process_id: int) -> float:
-    for line in Path(f"/proc/{process_id}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
 def measure_memory(installation: Installation) -> dict[str, float]:
     for _ in range(5):
         for page in PAGES:
             urllib.request.urlopen(installation.addresses.url("web") + page, timeout=10).close()
-    roots = {
-        "database": installation.database.server.process.pid,
-        "sandbox": installation.sandbox.process.pid,
-        "web": installation.web.process.pid,
-        "worker": installation.worker.process.pid,
-    }
-    return {name: sum(megabytes(one) for one in family(root)) for name, root in roots.items()}
+    return {name: sum(megabytes(one) for one in family(root)) for name, root in roots(installation).items()}
 
 
 def main() -> None:
@@ -80,16 +59,19 @@ def main() -> None:
             second_seconds = start(second)
         finally:
             stop(second)
-    rows = [
-        ("first start", first_seconds, "s", None),
-        ("second start", second_seconds, "s", START_SECONDS_MAX),
-        ("stop", stop_seconds, "s", STOP_SECONDS_MAX),
-    ]
-    rows += [(f"memory, {name}", amount, "MB", None) for name, amount in memory.items()]
-    rows.append(("memory, together", sum(memory.values()), "MB", MEMORY_MEGABYTES_MAX))
-    for name, amount, unit, limit in rows:
-        against = f"   limit {limit:.0f} {unit}, ratio {amount / limit:.2f}" if limit else ""
-        print(f"{name:<20}{amount:>8.1f} {unit}{against}")
+    section = Section("demonstration", "The demonstration: start, stop, memory")
+    table = section.table("", "got", "limit")
+    table.add("first start", f"{first_seconds:.1f} s", "–")
+    table.add("second start", f"{second_seconds:.1f} s", f"{START_SECONDS_MAX:.0f} s")
+    table.add("stop", f"{stop_seconds:.1f} s", f"{STOP_SECONDS_MAX:.0f} s")
+    for name, amount in memory.items():
+        table.add(f"memory, {name}", f"{amount:.0f} MB", "–")
+    together = sum(memory.values())
+    table.add("memory, together", f"{together:.0f} MB", f"{MEMORY_MEGABYTES_MAX:.0f} MB")
+    section.note("Memory is the proportional set size: shared pages are divided among those who share them.")
+    section.aim("Second start of the demonstration", second_seconds, START_SECONDS_MAX, "s")
+    section.aim("Demonstration's processes together", together, MEMORY_MEGABYTES_MAX, "MB")
+    section.save()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How fast documents are issued: Typst alone, the seal alone, and the whole of `documents.issue`. `python benchmarks/documents.py [count]`
+"""How fast documents are issued: Typst alone, the seal alone, and the whole of `documents.issue`. `python -m benchmarks.documents [--quick] [count]`
 
 Runs on an embedded PostgreSQL of its own, with durable commits and a durable store, and ends with it.
 """
@@ -8,17 +8,23 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import sys
 import tempfile
 import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.results import Section, Table, is_quick, numbers
 from hukumati.infra.db import embedded
 
 ISSUE_GOAL_MS = 120
 THREADS = 2
+DOC = {
+    "reference": "D-2026-AAAA2222", "issued_on": "2026-04-01", "valid_until": None, "language": "both",
+    "verification_code": "AAAA-BBBB-CCCC-DDDD-EEEE", "verification_url": "https://hukumati.example/verify/AAAA-BBBB-CCCC-DDDD-EEEE/",
+    "title": "نسخة شهادة ميلاد", "title_ar": "نسخة شهادة ميلاد", "title_en": "Birth certificate copy",
+    "institution": "وزارة الداخلية", "institution_ar": "وزارة الداخلية", "institution_en": "Ministry of Interior",
+}  # fmt: skip
 
 
 def prepare(home: Path) -> embedded.EmbeddedServer:
@@ -74,23 +80,44 @@ def timed(work, count: int) -> tuple[list[float], float]:
     return milliseconds, (time.process_time() - cpu) / count * 1000
 
 
-def report(name: str, measured: tuple[list[float], float], goal: int = 0) -> None:
+def a_certificate():
+    """A function that renders the certificate of some number, and one PDF of it."""
+    from hukumati.domain.documents.rendering import render
+    from hukumati.domain.documents.rules import canonical_json
+
+    template, data = the_certificate()
+    at = datetime.now(UTC)
+
+    def rendered(number: int = 0) -> bytes:
+        return render(template, inputs=canonical_json({"data": data | {"national_id": str(number)}, "doc": DOC}), at=at)
+
+    return rendered, rendered()
+
+
+def a_seal(pdf: bytes):
+    """A function that seals it."""
+    from hukumati.infra.ports import adapter
+
+    signer, at = adapter("documents.signer"), datetime.now(UTC)
+    return lambda _number=0: signer.sign_pdf(pdf, reason="benchmark", at=at)
+
+
+def report(table: Table, name: str, measured: tuple[list[float], float], *, beside: float) -> float:
     milliseconds, cpu = measured
-    median, late = statistics.median(milliseconds), statistics.quantiles(milliseconds, n=20)[-1]
-    against = f"   {median / goal:.2f} of the goal {goal} ms" if goal else ""
-    rate = 1000 / statistics.mean(milliseconds)
-    print(f"{name:38}{median:8.1f} ms median{late:8.1f} ms p95{cpu:8.1f} ms CPU{rate:8.1f} /s{against}")
+    middle, late = statistics.median(milliseconds), statistics.quantiles(milliseconds, n=20)[-1]
+    table.add(name, f"{middle:.1f}", f"{late:.1f}", f"{cpu:.1f}", f"{1000 / statistics.mean(milliseconds):.1f}", f"{beside / middle:.2f}" if beside else "–")
+    return middle
 
 
 def measure(count: int) -> None:
     from hukumati.domain.documents import api as documents
-    from hukumati.domain.documents.rendering import render
-    from hukumati.domain.documents.rules import canonical_json
-    from hukumati.infra.ports import adapter
     from hukumati.kernel.text import Text
 
     template, data = the_certificate()
-    holder, at, title = a_holder(), datetime.now(UTC), Text("نسخة شهادة ميلاد", "Birth certificate copy")
+    holder, at = a_holder(), datetime.now(UTC)
+    title = Text("نسخة شهادة ميلاد", "Birth certificate copy")
+    rendered, pdf = a_certificate()
+    seal = a_seal(pdf)
 
     def issue(number: int | str):
         return documents.issue(
@@ -98,26 +125,18 @@ def measure(count: int) -> None:
             title=title, institution="interior", language="both", at=datetime.now(UTC),
         )  # fmt: skip
 
-    doc = {
-        "reference": "D-2026-AAAA2222", "issued_on": "2026-04-01", "valid_until": None, "language": "both",
-        "verification_code": "AAAA-BBBB-CCCC-DDDD-EEEE", "verification_url": "https://hukumati.example/verify/AAAA-BBBB-CCCC-DDDD-EEEE/",
-        "title": title.ar, "title_ar": title.ar, "title_en": title.en,
-        "institution": "وزارة الداخلية", "institution_ar": "وزارة الداخلية", "institution_en": "Ministry of Interior",
-    }  # fmt: skip
-
-    def rendered(number: int) -> bytes:
-        return render(template, inputs=canonical_json({"data": data | {"national_id": str(number)}, "doc": doc}), at=at)
-
-    pdf, signer = rendered(0), adapter("documents.signer")
-    report("Typst alone (with QR, PDF/A-3b, UA-1)", timed(rendered, count))
-    report("seal alone (PAdES B-B, P-256)", timed(lambda _: signer.sign_pdf(pdf, reason="benchmark", at=at), count))
-    report("issue: render, seal, store, write", timed(issue, count), ISSUE_GOAL_MS)
-    print(f"{'issue, threads: ' + str(THREADS):38}{in_threads(issue, count):8.1f} /s")
+    section = Section("documents", "Signed documents")
+    table = section.table("", "p50 ms", "p95 ms", "CPU ms", "/s", "the two parts alone, of it")
+    alone = report(table, "Typst alone (with QR, PDF/A-3b, UA-1)", timed(rendered, count), beside=0)
+    alone += report(table, "seal alone (PAdES B-B, P-256)", timed(seal, count), beside=0)
+    whole = report(table, "issue: render, seal, store, write", timed(issue, count), beside=alone)
     issued = documents.list_own(holder)[0]
     content = documents.get_pdf(issued.reference, holder=holder)
-    print(f"{'size':38}{len(content) / 1000:8.1f} kB")
-    report("check by code", timed(lambda n: documents.verify(issued.verification_code, address=str(n), at=at), count))
-    report("check by file", timed(lambda n: documents.verify_file(content, address=str(n), at=at), count))
+    report(table, "check by code", timed(lambda n: documents.verify(issued.verification_code, address=str(n), at=at), count), beside=0)
+    report(table, "check by file", timed(lambda n: documents.verify_file(content, address=str(n), at=at), count), beside=0)
+    section.note(f"Issued with {THREADS} threads: {in_threads(issue, count):.1f} /s. A document has {len(content) / 1000:.0f} kB.")
+    section.aim("A signed document, p50", whole, ISSUE_GOAL_MS, "ms")
+    section.save()
 
 
 def in_threads(issue, count: int) -> float:
@@ -138,7 +157,7 @@ def in_threads(issue, count: int) -> float:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    count = int(numbers()[0]) if numbers() else (5 if is_quick() else 60)
     with tempfile.TemporaryDirectory(prefix="hukumati-benchmark-") as home:
         server = prepare(Path(home))
         try:

@@ -1,4 +1,4 @@
-"""Postings a second through the ledger's door, beside pgbench with the same SQL. `python benchmarks/ledger.py [seconds]`
+"""Postings a second through the ledger's door, beside pgbench with the same SQL. `python -m benchmarks.ledger [--quick] [seconds]`
 
 Both write the posting of a paid charge: four lines, durable commits, an embedded PostgreSQL of its own. The ratio tells what Python costs.
 """
@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 
+from benchmarks.results import Section, is_quick, numbers
 from hukumati.infra.db import embedded
 
 GOAL = 0.7
@@ -108,8 +109,25 @@ def reading() -> list[tuple[str, float]]:
     return rows
 
 
+def measure(server: embedded.EmbeddedServer, script: Path, *, seconds: float) -> None:
+    section = Section("ledger", "Postings of the ledger")
+    table = section.table("clients", "through the door /s", "p50 ms", "p99 ms", "pgbench, same SQL /s", "ratio")
+    ratios = []
+    for clients in CLIENTS:
+        rounds = [(through_the_door(server.url(), clients=clients, seconds=seconds), pgbench(server, script, clients=clients, seconds=seconds)) for _ in range(2)]
+        rate, middle, worst = max(ours for ours, _limit in rounds)
+        limit = max(limit for _ours, limit in rounds)
+        ratios.append(rate / limit)
+        table.add(clients, f"{rate:,.0f}", f"{middle:.2f}", f"{worst:.2f}", f"{limit:,.0f}", f"{rate / limit:.2f}")
+    for name, value in reading():
+        section.note(f"{name}: {value:,.1f}")
+    for clients, ratio in zip(CLIENTS, ratios, strict=True):
+        section.aim(f"Ledger beside pgbench, clients: {clients}", ratio, GOAL, at_most=False)
+    section.save()
+
+
 def main() -> None:
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 8
+    seconds = float(numbers()[0]) if numbers() else (2 if is_quick() else 4)
     with tempfile.TemporaryDirectory(prefix="hukumati-bench-") as home:
         server = embedded.start(Path(home) / "data")
         try:
@@ -117,14 +135,7 @@ def main() -> None:
             migrate()
             script = Path(home) / "post.sql"
             script.write_text(PGBENCH)
-            print("| clients | through the door /s | p50 ms | p99 ms | pgbench, same SQL /s | ratio | goal |\n|---|---|---|---|---|---|---|")
-            for clients in CLIENTS:
-                rounds = [(through_the_door(server.url(), clients=clients, seconds=seconds), pgbench(server, script, clients=clients, seconds=seconds)) for _ in range(2)]
-                (rate, middle, worst), limit = max(rounds, key=lambda pair: pair[0][0])
-                limit = max(pair[1] for pair in rounds)
-                print(f"| {clients} | {rate:,.0f} | {middle:.2f} | {worst:.2f} | {limit:,.0f} | {rate / limit:.2f} | {GOAL} |", flush=True)
-            for name, value in reading():
-                print(f"{name}: {value:,.1f}")
+            measure(server, script, seconds=seconds)
         finally:
             from django.db import connections
 

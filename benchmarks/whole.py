@@ -1,0 +1,103 @@
+"""The real whole for benchmarks: database with durable commits, State outside, web and worker, each as deployed; and citizens with accounts in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from hukumati.config.demo.addresses import free_addresses
+from hukumati.config.demo.installation import Installation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PASSWORD = "zaytoun-hajar-asal-77"
+FIRST = 100  # the ones before have parts to play
+ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "benchmarks.served.settings",
+    # Each citizen comes from an address of their own, as behind a load balancer: limits by address are for others.
+    "HUKUMATI_TRUSTED_PROXIES": "1",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the sandbox's population, with an account."""
+
+    national_id: str
+    mobile: str
+    address: str
+
+
+@contextmanager
+def running() -> Iterator[Installation]:
+    """From nothing to ready, and away again."""
+    with tempfile.TemporaryDirectory(prefix="hukumati-benchmark-") as home:
+        installation = Installation(Path(home), free_addresses(), more_environment=ENVIRONMENT)
+        installation.web.command = [sys.executable, "-m", "gunicorn", "--config", "python:hukumati.config.gunicorn", "benchmarks.served.wsgi:application"]
+        try:
+            installation.sandbox.start()
+            installation.database.start()
+            if installation.prepare().wait():
+                sys.exit("the preparation failed")
+            installation.start_serving()
+            installation.wait_until_ready()
+            yield installation
+        finally:
+            installation.stop()
+
+
+def join(installation: Installation) -> None:
+    """Make this process one of the installation's, to open accounts and to count queries."""
+    os.environ.update(installation.environment())
+    import django
+
+    django.setup()
+    import logging
+
+    logging.getLogger().setLevel(logging.ERROR)
+
+
+def open_accounts(installation: Installation, count: int) -> list[Person]:
+    """Citizens whom the civil registry knows, each with a telephone of their own."""
+    from hukumati.domain.identity import api as identity
+    from hukumati.kernel.actor import system
+    from hukumati.kernel.national_id import NationalId
+
+    people: dict[str, Person] = {}
+    for row in _rows(installation, count * 2):
+        if row["mobile"] in people:
+            continue
+        number = len(people)
+        names = [*row["name_ar"].split(), "", "", ""][:4]
+        identity.create_citizen(
+            national_id=NationalId(row["national_id"]),
+            name=identity.PersonName(*names),
+            birth_date=date.fromisoformat(row["birth_date"]),
+            mobile=row["mobile"],
+            password=PASSWORD,
+            language="ar",
+            by=system("benchmark"),
+            at=datetime.now(UTC),
+        )
+        people[row["mobile"]] = Person(row["national_id"], row["mobile"], f"10.7.{number // 250}.{number % 250 + 1}")
+        if len(people) == count:
+            break
+    return list(people.values())
+
+
+def _rows(installation: Installation, count: int) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = []
+    while len(rows) < count:
+        asked = {"trait": "complete", "limit": min(100, count - len(rows)), "offset": FIRST + len(rows)}
+        answer = httpx.get(installation.addresses.url("registries") + "/control/people", params=asked, timeout=10, trust_env=False)
+        rows += answer.raise_for_status().json()["people"]
+    return rows
