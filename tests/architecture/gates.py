@@ -69,6 +69,7 @@ def settings() -> Iterator[str]:
         "HUKUMATI_SECRET_KEY": secrets.token_urlsafe(50),
         "HUKUMATI_PUBLIC_URL": "https://hukumati.example",
         "HUKUMATI_HOSTS": "hukumati.example",
+        "HUKUMATI_TRUSTED_PROXIES": "1",
     }
     command = [
         sys.executable,

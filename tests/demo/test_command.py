@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import secrets
 import stat
 import subprocess
 import sys
@@ -57,7 +58,10 @@ def test_an_operators_mistake_is_answered_in_words(arguments, words):
 
 def test_without_a_database_the_doctor_says_so_and_others_do_not_show_tracebacks():
     nowhere = {
-        "HUKUMATI_SECRET_KEY": "x" * 60,
+        "HUKUMATI_SECRET_KEY": secrets.token_urlsafe(50),
+        "HUKUMATI_PUBLIC_URL": "https://hukumati.example",
+        "HUKUMATI_HOSTS": "hukumati.example",
+        "HUKUMATI_TRUSTED_PROXIES": "1",
         "DATABASE_URL": f"postgresql://nobody@127.0.0.1:{addresses.free_addresses().database}/nothing",
     }
     done = run("doctor", **nowhere)
