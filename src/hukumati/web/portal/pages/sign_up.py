@@ -37,9 +37,12 @@ class CardForm(Form):
     """What is printed on the identity card."""
 
     national_id = NationalIdField()
-    birth_date = DateField(label=gettext_lazy("Date of birth"))
+    birth_date = DateField(
+        label=gettext_lazy("Date of birth"), error_messages={"required": gettext_lazy("Enter your date of birth")}
+    )
     card_issued_on = DateField(
         label=gettext_lazy("Date of issue of the identity card"),
+        error_messages={"required": gettext_lazy("Enter the date of issue of the card")},
         help_text=gettext_lazy("On the card, beside your photograph. For example 27 3 2019"),
     )
 
