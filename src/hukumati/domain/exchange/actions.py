@@ -101,6 +101,13 @@ def close_grants(case_reference: str, *, at: datetime) -> None:
     ReadGrant.objects.live().filter(case_reference=case_reference).update(closed_at=at)
 
 
+@transaction.atomic
+def close_grant(case_reference: str, *, subject: NationalId, registry: str, service: str, at: datetime) -> None:
+    """The case goes on, but no longer about this person."""
+    held = ReadGrant.objects.live().filter(case_reference=case_reference, subject=subject.digits)
+    held.filter(registry=registry, service=service).update(closed_at=at)
+
+
 def ask(question: Question, *, by: Actor, at: datetime) -> Answer:
     """Put a question to a registry for a live case.
 
@@ -145,7 +152,13 @@ def read_public_employee(case_reference: str, *, national_id: NationalId, by: Ac
     except SubjectUnknown:
         return False
     finally:
-        _close_grant(question, at=at)
+        close_grant(
+            question.case_reference,
+            subject=question.subject,
+            registry=question.registry,
+            service=question.service,
+            at=at,
+        )
 
 
 def _open_own_grant(question: Question, *, purpose: Text, by: Actor, at: datetime) -> None:
@@ -161,16 +174,6 @@ def _open_own_grant(question: Question, *, purpose: Text, by: Actor, at: datetim
         by=by,
         at=at,
     )
-
-
-@transaction.atomic
-def _close_grant(question: Question, *, at: datetime) -> None:
-    ReadGrant.objects.live().filter(
-        case_reference=question.case_reference,
-        subject=question.subject.digits,
-        registry=question.registry,
-        service=question.service,
-    ).update(closed_at=at)
 
 
 @transaction.atomic(durable=True)

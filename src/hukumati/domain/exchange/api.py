@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from hukumati.domain.exchange.actions import ask, check_identity, close_grants, open_grant, read_public_employee
+from hukumati.domain.exchange.actions import (
+    ask,
+    check_identity,
+    close_grant,
+    close_grants,
+    open_grant,
+    read_public_employee,
+)
 from hukumati.domain.exchange.facts import (
     Answer,
     IdentityMatch,
@@ -31,6 +38,7 @@ __all__ = [
     "SubjectUnknown",
     "ask",
     "check_identity",
+    "close_grant",
     "close_grants",
     "get_registry",
     "list_reads_about",

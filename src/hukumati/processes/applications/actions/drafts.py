@@ -140,6 +140,8 @@ def choose_subject(
         raise SubjectNotAllowed
     if current.subject is None or current.subject.national_id != subject.national_id:
         row.answers, row.pages_done = {}, []
+        if current.subject is not None:
+            _end_reads_about(service, row, former=NationalId(current.subject.national_id), at=at)
         _grant_reads(service, row, subject=NationalId(subject.national_id), of="subject", by=by, at=at)
     row.subject = rules.subject_to_json(subject)
     return saved(row, at=at)
@@ -253,3 +255,12 @@ def _grant_reads(service: ServiceVersion, row: Application, *, subject: National
                 by=by,
                 at=at,
             )
+
+
+def _end_reads_about(service: ServiceVersion, row: Application, *, former: NationalId, at: datetime) -> None:
+    """The case is no longer about this person; as its applicant he is still asked about."""
+    own = former.digits == row.applicant_id
+    still = {(read.registry, read.service) for read in service.reads if own and read.subject == "applicant"}
+    for read in service.reads:
+        if read.subject == "subject" and (read.registry, read.service) not in still:
+            exchange.close_grant(row.reference, subject=former, registry=read.registry, service=read.service, at=at)

@@ -115,8 +115,10 @@ def lock_own_draft(application: ApplicationFacts) -> Application:
 
 
 def lock_for_clerk(reference: str, *, by: Actor) -> Application:
+    """A draft is its citizen's alone: before it is filed no clerk touches it, as none sees it."""
     row = lock(reference)
-    if by.kind != ActorKind.STAFF or row.institution != by.institution or not by.roles & REVIEW_ROLES:
+    is_reviewer = by.kind == ActorKind.STAFF and row.institution == by.institution and bool(by.roles & REVIEW_ROLES)
+    if not is_reviewer or row.submitted_at is None:
         raise ApplicationNotFound
     return row
 

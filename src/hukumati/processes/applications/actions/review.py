@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
 from hukumati.infra.audit import api as audit
-from hukumati.kernel.process import By
+from hukumati.kernel.process import By, StepNotOpen
 from hukumati.kernel.text import cleaned
 from hukumati.processes.applications import rules
 from hukumati.processes.applications.actions.moves import (
     lock_for_clerk,
     lock_for_decision,
     move,
+    process_of,
     saved,
     service_of,
     words,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from hukumati.kernel.actor import Actor
     from hukumati.processes.applications.facts import ApplicationFacts
 
+SUPPLEMENT_CHARACTERS_MAX: Final = 200  # what the form lets a clerk type; a name in a register is shorter
+
 
 @transaction.atomic
 def open_case(reference: str, *, by: Actor, at: datetime) -> ApplicationFacts:
@@ -40,8 +43,10 @@ def open_case(reference: str, *, by: Actor, at: datetime) -> ApplicationFacts:
 
 @transaction.atomic
 def take(reference: str, *, by: Actor, at: datetime) -> ApplicationFacts:
-    """A clerk takes a case that is nobody's yet. Refuses with NotYourCase when a colleague has it."""
+    """A clerk takes a case that is nobody's yet. Refuses with NotYourCase when a colleague has it, StepNotOpen when it waits for no clerk."""
     row = lock_for_clerk(reference, by=by)
+    if not any(step.by == By.CLERK for step in process_of(service_of(row)).from_state(row.state)):
+        raise StepNotOpen(state=row.state, verb="take")
     if row.assigned_to not in ("", by.id):
         raise NotYourCase
     row.assigned_to = by.id
@@ -81,7 +86,7 @@ def accept(reference: str, *, supplements: Mapping[str, str], by: Actor, at: dat
     service = service_of(row)
     wanted = rules.paths_to_supply(service, facts_of(row))
     given = {path: cleaned(supplements.get(path, "")) for path in wanted}
-    if lacking := tuple(path for path, value in given.items() if not value):
+    if lacking := tuple(path for path, value in given.items() if not 0 < len(value) <= SUPPLEMENT_CHARACTERS_MAX):
         raise SupplementMissing(paths=lacking)
     if given:
         _keep_supplements(row, given, by=by, at=at)

@@ -1,6 +1,7 @@
 """The case from draft to document, on the real registries of the sandbox and the real catalogue."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -10,6 +11,7 @@ from hukumati.domain.documents import api as documents
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
+from hukumati.kernel.national_id import NationalId
 from hukumati.kernel.process import ReasonMissing, StepNotOpen
 from hukumati.processes.applications import api as applications
 from hukumati.processes.applications.actions import progress
@@ -214,6 +216,21 @@ def test_the_record_of_the_person_before_never_stands_for_the_next():
     assert draft.evidence["record"].facts["national_id"] == child.national_id
 
 
+def test_the_person_before_is_not_asked_about_any_more_and_may_be_chosen_again():
+    salma = a_person_of_the_cast()
+    draft = a_draft(salma, subject="child")
+    child, by = draft.subject, acting(salma)
+    read = next(read for read in applications.service_of(draft).reads if read.name == "record")
+    question = exchange.Question(draft.reference, NationalId(child.national_id), read.registry, read.service, read.attributes)
+    exchange.ask(question, by=by, at=now())
+    draft = applications.choose_subject(draft, key=applications.subject_of(salma).key, citizen=salma, by=by, at=now())
+    with pytest.raises(exchange.ReadNotCovered):
+        exchange.ask(question, by=by, at=now())
+    draft = applications.choose_subject(draft, key=child.key, citizen=salma, by=by, at=now())
+    exchange.ask(question, by=by, at=now())
+    assert applications.fetch(draft, "family", by=by, at=now() + timedelta(hours=1)).evidence["family"].facts["ties"]
+
+
 def test_a_case_is_its_owners_alone():
     salma, omar = a_person_of_the_cast(SALMA), a_person_of_the_cast(OMAR)
     case = a_filed_case(salma)
@@ -233,6 +250,29 @@ def test_a_clerk_sees_and_decides_cases_of_his_institution_only():
         applications.take(case.reference, by=stranger, at=now())
     assert applications.queue(by=stranger, mine=False) == []
     assert applications.take_next(by=stranger, at=now()) is None
+
+
+def test_a_clerk_takes_no_draft_and_nothing_that_waits_for_no_clerk():
+    omar, clerk = a_person_of_the_cast(OMAR), a_clerk()
+    supervisor = a_clerk(role="supervisor")
+    draft = a_draft(omar)
+    for verb, by in ((applications.take, clerk), (applications.put_back, supervisor)):
+        with pytest.raises(applications.ApplicationNotFound):
+            verb(draft.reference, by=by, at=now())
+    unpaid = a_filed_case(omar)
+    with pytest.raises(StepNotOpen):
+        applications.take(unpaid.reference, by=clerk, at=now())
+    assert {row.assigned_to for row in Application.objects.all()} == {""}
+
+
+def test_what_a_clerk_supplies_is_no_longer_than_the_form_allows():
+    omar, clerk = a_person_of_the_cast(OMAR), a_clerk()
+    case = a_filed_case(omar)
+    pay(case, omar)
+    applications.take(case.reference, by=clerk, at=now())
+    with pytest.raises(applications.SupplementMissing):
+        applications.accept(case.reference, supplements={"record.mother_name_latin": "H" * 201}, by=clerk, at=now())
+    assert state_of(case) == "in_review"
 
 
 def test_nobody_decides_a_case_that_a_colleague_has():
