@@ -118,9 +118,10 @@ def _open(reference: str, match: IdentityMatch, *, aim: Aim, language: str, at: 
 
 
 def _send_code(enrolment: Enrolment, *, at: datetime) -> None:
+    """Counted apart from the codes of signing in: who has a copy of somebody's card must not use up theirs."""
     number = enrolment.national_id
-    identity.spend("codes_by_account", number, allowance=identity.CODES_BY_ACCOUNT, at=at)
-    identity.spend("codes_by_account_a_day", number, allowance=identity.CODES_BY_ACCOUNT_A_DAY, at=at)
+    identity.spend("enrolment_codes", number, allowance=identity.CODES_BY_ACCOUNT, at=at)
+    identity.spend("enrolment_codes_a_day", number, allowance=identity.CODES_BY_ACCOUNT_A_DAY, at=at)
     notifications.send_new_code(
         PURPOSE,
         bound_to=enrolment.reference,

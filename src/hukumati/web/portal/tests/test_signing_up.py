@@ -254,3 +254,17 @@ def test_signing_up_leads_back_to_what_was_wanted(client, asked, led_to):
     client.post("/sign-up/code/", {"code": last_code()})
     done = client.post("/sign-up/password/", {"password": PASSWORD, "language": "ar"})
     assert done.headers["Location"] == led_to
+
+
+def test_a_copy_of_somebodys_card_does_not_use_up_the_codes_of_their_sign_in(client):
+    number, at = a_national_id(), datetime.now(UTC)
+    a_citizen(national_id=number)
+    claim = enrolment.Claim(number, date(1990, 5, 17), date(2019, 2, 3))
+    begun = enrolment.start(claim, aim=enrolment.Aim.PASSWORD_RESET, address="198.51.100.1", language="ar", at=at)
+    codes_left = identity.CODES_BY_ACCOUNT.amount_max - 1
+    for resend in range(1, codes_left + 1):
+        enrolment.resend_code(begun.reference, at=at + timedelta(seconds=40 * resend))
+    with pytest.raises(identity.TooManyTries):
+        enrolment.resend_code(begun.reference, at=at + timedelta(minutes=10))
+    page = Client().post("/sign-in/", {"national_id": number.digits, "password": PASSWORD})
+    assert (page.status_code, page.headers["Location"]) == (302, "/sign-in/code/")
