@@ -53,6 +53,10 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, named: dict[str, Any]) -> HttpResponse | None:
+        """No name of ours holds a NUL, and PostgreSQL would break over being asked for one."""
+        return page_not_found(request) if any("\x00" in str(name) for name in named.values()) else None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
             return refused(request, exception)
