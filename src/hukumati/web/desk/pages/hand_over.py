@@ -57,6 +57,7 @@ def one(request: StaffRequest, reference: str) -> HttpResponse:
 def confirm(request: StaffRequest, reference: str) -> HttpResponse:
     """The clerk says that the card was seen; the copy is handed over."""
     code, at = request.POST.get("code", ""), timezone.now()
+    delivery.get_at_office(reference, office=request.staff.office)
     try:
         if request.POST.get("identity") != "seen":
             pick_up = delivery.check_code(reference, code=code, by=request.actor, at=at)
@@ -73,6 +74,7 @@ def confirm(request: StaffRequest, reference: str) -> HttpResponse:
 def print_copy(request: StaffRequest, reference: str) -> HttpResponse:
     """The document to print, only while its holder stands here with the code. Each print is on record."""
     at = timezone.now()
+    delivery.get_at_office(reference, office=request.staff.office)
     try:
         pick_up = delivery.check_code(reference, code=request.POST.get("code", ""), by=request.actor, at=at)
     except (delivery.CodeWrong, delivery.TooManyTries) as refusal:
