@@ -62,7 +62,8 @@ MEASURE = """() => {
     if (!['normal', '0px'].includes(style.letterSpacing)) say(`letters spaced ${style.letterSpacing}`, element);
     if (size < 14) say(`letters of ${size} px`, element);
     const height = style.lineHeight === 'normal' ? 1.2 : parseFloat(style.lineHeight) / size;
-    const least = element.closest('h1, h2, h3, h4, legend, strong, button, .btn, .tag, .pill') ? 1.25 : 1.6;
+    const aside = element.closest('[lang]').lang !== 'ar' || element.closest('h1, h2, h3, h4, legend, strong, button, .btn, .tag, .pill');
+    const least = aside ? 1.25 : 1.6;
     // One line alone may be tighter than lines that stand over each other.
     if (height < (lines(element) > 1 ? least : 1.25) - 0.001) say(`lines ${height.toFixed(2)} high`, element);
   }
@@ -75,7 +76,17 @@ MEASURE = """() => {
   }
   return found;
 }"""
-SCROLL = "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - document.documentElement.clientWidth"
+SCROLL = """() => {
+  const room = document.documentElement.clientWidth;
+  const wider = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - room;
+  if (wider <= 0) return [];
+  const beyond = [...document.querySelectorAll('main *')].filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.right > room + 0.5 || box.left < -0.5;
+  });
+  const last = beyond.at(-1);
+  return [`scrolls sideways by ${wider} px${last ? `: ${last.tagName.toLowerCase()}.${last.className} "${last.textContent.trim().slice(0, 40)}"` : ''}`];
+}"""
 
 
 class Gate:
@@ -109,8 +120,7 @@ class Gate:
         self._measure_width(page, where)
 
     def _measure_width(self, page: Page, where: str) -> None:
-        if wider := page.evaluate(SCROLL):
-            self._keep(where, [f"scrolls sideways by {wider} px"])
+        self._keep(where, page.evaluate(SCROLL))
 
     def _keep(self, where: str, found: list[str]) -> None:
         self.findings += [f"{where}: {each}" for each in found]

@@ -81,15 +81,18 @@ def test_pages_of_an_application(a_citizen, people, gate, language):
     reference = citizen.send()
     look(gate, citizen, "pay")
     citizen.choose_way("Cash at a post office")
+    citizen.reads_heading(citizen.words("Your code for paying in cash"))
     look(gate, citizen, "pay cash")
     look_at(gate, citizen, f"/applications/{reference}/")
     citizen.follow("Pay")
     citizen.choose_way("Bank card")
     citizen.page.wait_for_url(re.compile(re.escape(citizen.state.gateway)))
     citizen.page.locator("form[action*=cancel] button").click()
+    citizen.reads_heading(citizen.words("You turned back without paying"))
     look(gate, citizen, "pay cancelled")
     citizen.follow("Try again or pay another way")
     citizen.pay_by_card()
+    citizen.reads_heading(citizen.words("The fee is paid"))
     look(gate, citizen, "receipt")
     citizen.go(f"/applications/{reference}/")
     citizen.wait_until_reads(citizen.service_words("state.in_review"))
@@ -100,7 +103,8 @@ def test_pages_of_an_application(a_citizen, people, gate, language):
     look(gate, citizen, "inquiry")
     look_at(gate, citizen, "/applications/", "/documents/", "/inbox/", "/account/", "/account/reads/", "/account/password/", "/account/email/", "/account/passkeys/")
     citizen.go("/inbox/")
-    citizen._main().locator("article a").first.click()
+    with citizen.page.expect_navigation():
+        citizen._main().locator("article a").first.click()
     look(gate, citizen, "message")
 
 
@@ -146,7 +150,8 @@ def test_pages_of_the_desk_and_of_a_document(a_citizen, an_employee, gate, langu
     look(gate, citizen, "pick-up code")
     code = citizen.page.locator(".code-panel-code").inner_text()
     look_at(gate, clerk, "/desk/hand-over/")
-    clerk._main().locator("td a").first.click()
+    with clerk.page.expect_navigation():
+        clerk._main().locator("th a").first.click()
     look(gate, clerk, "hand-over code")
     clerk.go(re.sub(r".*(/pick-up/[^/]+/).*", r"\1", citizen.page.url).replace("/pick-up/", "/desk/hand-over/"))
     clerk._main().locator("input[name=code]").fill(code)
@@ -169,7 +174,8 @@ def pay_at_the_desk(gate: Gate, citizen: Citizen, cashier) -> None:
     cashier._main().locator("input[name=code]").fill(code)
     cashier.press("Show what it pays for")
     look(gate, cashier, "cash confirm")
-    cashier._main().locator("form[action*=take] button").click()
+    with cashier.page.expect_navigation():
+        cashier._main().locator("form[action*=take] button").click()
     look(gate, cashier, "cash receipt")
     look_at(gate, cashier, "/desk/cashier/close/", "/desk/")
 

@@ -44,10 +44,12 @@ class Visitor:
         return answer.status
 
     def press(self, text: str, *, within: Locator | None = None) -> None:
-        self._main(within).get_by_role("button", name=self.words(text), exact=True).click()
+        with self.page.expect_navigation():
+            self._main(within).get_by_role("button", name=self.words(text), exact=True).click()
 
     def follow(self, text: str, *, within: Locator | None = None) -> None:
-        self._main(within).get_by_role("link", name=self.words(text)).first.click()
+        with self.page.expect_navigation():
+            self._main(within).get_by_role("link", name=self.words(text)).first.click()
 
     def unfold(self, text: str) -> None:
         self._main().locator("summary", has_text=self.words(text)).click()
