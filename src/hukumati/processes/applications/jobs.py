@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
+import structlog
 from django.utils.timezone import now
 
 from hukumati.infra.jobs import every, job
 from hukumati.kernel.actor import Actor, ActorKind
 from hukumati.processes.applications.actions import progress
-from hukumati.processes.applications.models import Application
+from hukumati.processes.applications.queries import list_overdue, list_waiting_for_us
 
-OVERDUE_BATCH_MAX = 500
-LONGEST_STATE_DAYS_MIN = 1
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+FORGOTTEN_AFTER = timedelta(minutes=90)  # a job's own tries take somewhat more than an hour
+log = structlog.get_logger(__name__)
 
 
 @job(queue="cases")
@@ -62,8 +68,23 @@ def on_refund_confirmed(about: str, refund: str, **_facts: object) -> None:
 
 @every("17 * * * *")
 def close_overdue_cases(timestamp: int) -> None:  # noqa: ARG001  (the clock tells every job its second)
-    """Cases that have waited at least a day in their state; the table says whether that is too long."""
-    before = now() - timedelta(days=LONGEST_STATE_DAYS_MIN)
-    waiting = Application.objects.filter(closed_at__isnull=True, state_since__lt=before)
-    for reference in waiting.order_by("state_since").values_list("reference", flat=True)[:OVERDUE_BATCH_MAX]:
-        progress.close_overdue(reference, at=now())
+    """Cases that have waited in their state for longer than the table gives them."""
+    at = now()
+    for reference in list_overdue(at=at):
+        _or_the_next(progress.close_overdue, reference, at=at)
+
+
+@every("*/15 * * * *")
+def take_up_again(timestamp: int) -> None:  # noqa: ARG001
+    """Cases that wait for us and not for a person. A job gives up after its last try; money and documents may not wait for ever."""
+    at = now()
+    for reference in list_waiting_for_us(since=at - FORGOTTEN_AFTER):
+        _or_the_next(progress.take_up_again, reference, at=at)
+
+
+def _or_the_next(verb: Callable[..., None], reference: str, *, at: datetime) -> None:
+    """One case that cannot go on keeps no other from it."""
+    try:
+        verb(reference, at=at)
+    except Exception:
+        log.exception("case_left", verb=verb.__name__, case=reference)

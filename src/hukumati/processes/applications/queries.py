@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
 from django.db.models import Count, Q
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.kernel.process import By
+from hukumati.kernel.refusal import Refused
 from hukumati.kernel.text import Text
 from hukumati.processes.applications import rules
 from hukumati.processes.applications.facts import (
@@ -22,7 +25,7 @@ from hukumati.processes.applications.facts import (
 from hukumati.processes.applications.models import Application, Inquiry, TimelineEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -34,7 +37,9 @@ if TYPE_CHECKING:
     from hukumati.processes.applications.facts import SubjectFacts
 
 LISTED_MAX = 50
+AT_ONCE_MAX = 5000
 REVIEW_ROLES = frozenset({"clerk", "supervisor"})
+log = structlog.get_logger(__name__)
 
 
 def get_own(reference: str, *, citizen: CitizenFacts) -> ApplicationFacts:
@@ -116,6 +121,40 @@ def _reviewable(by: Actor) -> QuerySet[Application]:
     if not by.roles & REVIEW_ROLES:
         return Application.objects.none()
     return Application.objects.of_institution(by.institution).waiting_for(clerk_states(by.institution))
+
+
+def list_overdue(*, at: datetime) -> list[str]:
+    """Cases whose state lasts longer than its table's clock allows. An unpaid one ends by payments' word, not by this."""
+    found: list[str] = []
+    for service, state, cases in _open_cases_by_state():
+        steps = service.process.from_state(state) if service.process else ()
+        days = [step.within_days for step in steps if step.by == By.CLOCK and step.within_days]
+        if days and not any(step.verb == "pay" for step in steps):
+            found += cases.filter(state_since__lte=at - timedelta(days=min(days))).values_list("reference", flat=True)[:AT_ONCE_MAX]
+    return found
+
+
+def list_waiting_for_us(*, since: datetime) -> list[str]:
+    """Cases that have waited since then for the ledger's or the system's step."""
+    found: list[str] = []
+    for service, state, cases in _open_cases_by_state():
+        steps = service.process.from_state(state) if service.process else ()
+        if any(step.by in (By.LEDGER, By.SYSTEM) for step in steps):
+            found += cases.filter(state_since__lte=since).values_list("reference", flat=True)[:AT_ONCE_MAX]
+    return found
+
+
+def _open_cases_by_state() -> Iterator[tuple[ServiceVersion, str, QuerySet[Application]]]:
+    """The longest waiting first within each state, so that cases of one state never stand before those of another."""
+    open_ = Application.objects.filter(closed_at__isnull=True).order_by("state_since", "pk")
+    kinds = open_.order_by().values_list("service_id", "service_version", "state").distinct()
+    for service_id, version, state in list(kinds):
+        try:
+            service = catalogue.get_published(service_id, version=version)
+        except Refused:
+            log.exception("service_missing", service=service_id, version=version)
+            continue
+        yield service, state, open_.filter(service_id=service_id, service_version=version, state=state)
 
 
 def clerk_states(institution: str) -> Sequence[str]:

@@ -12,10 +12,11 @@ from hukumati.domain.delivery import api as delivery
 from hukumati.domain.documents import api as documents
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
+from hukumati.infra.jobs import enqueue
 from hukumati.kernel.actor import system
 from hukumati.kernel.process import By
 from hukumati.processes.applications import rules
-from hukumati.processes.applications.actions.moves import leads_out, lock, move, process_of, service_of, tell
+from hukumati.processes.applications.actions.moves import ISSUE_JOB, leads_out, lock, move, process_of, service_of, tell
 from hukumati.processes.applications.models import Application
 from hukumati.processes.applications.promises import promised_at
 from hukumati.processes.applications.queries import facts_of
@@ -138,3 +139,26 @@ def tell_of_refund(reference: str, *, refund: str, message: str, at: datetime) -
     told = [one for one in notifications.list_messages(reference) if one.code == message]
     if len(told) < len(due):
         tell(row, message, at=at, amount=payments.get_refund(refund).amount)
+
+
+def take_up_again(reference: str, *, at: datetime) -> None:
+    """Whatever the case was to hear and never heard: the payment, the end of its charge, its document. Idempotent."""
+    row = Application.objects.get(reference=reference)
+    service = service_of(row)
+    if leads_out(service, row, "pay"):
+        _hear_of_charges(reference, at=at)
+    elif leads_out(service, row, "issue"):
+        document = documents.find_about(reference, holder=row.account_id)
+        if document is None:
+            enqueue(ISSUE_JOB, key=f"issue {reference}", reference=reference)
+        else:
+            confirm_issue(reference, document=document.reference, at=at)
+
+
+def _hear_of_charges(reference: str, *, at: datetime) -> None:
+    charges = payments.list_charges(reference)
+    paid = next((charge for charge in charges if charge.state == "paid"), None)
+    if paid is not None:
+        confirm_payment(reference, receipt=paid.receipt_reference, at=at)
+    elif charges and all(charge.state == "expired" for charge in charges):
+        expire(reference, at=at)
