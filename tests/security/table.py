@@ -1,0 +1,197 @@
+"""Every address, and who may do what there. An address that is missing here fails a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.security.world import World
+
+ANYBODY, CITIZENS, ITS_OWNER, STAFF = "anybody", "citizens", "its owner", "staff"
+ANY_ROLE: Final = frozenset({"*"})
+FINE: Final = {"GET": frozenset({200}), "POST": frozenset({302})}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`get` and `post` are the data of a request that its people may make; None means that the method is not for this address.
+
+    `elsewhere` has the right role, but in the wrong place: nothing is there for it. `fine` are the statuses of those let in.
+    """
+
+    name: str
+    rule: str
+    names: dict[str, str] = field(default_factory=dict)
+    get: dict[str, Any] | None = None
+    post: dict[str, Any] | None = None
+    roles: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
+    fine: dict[str, frozenset[int]] = field(default_factory=lambda: FINE)
+    records: bool = False  # what was asked or tried is put on record, whatever the answer
+
+    def data(self, method: str) -> dict[str, Any] | None:
+        return self.get if method == "GET" else self.post
+
+
+def fine(*, get: tuple[int, ...] = (200,), post: tuple[int, ...] = (302,)) -> dict[str, frozenset[int]]:
+    return {"GET": frozenset(get), "POST": frozenset(post)}
+
+
+NOT_HERE: Final = frozenset({"clerk_elsewhere", "supervisor_elsewhere"})
+REVIEWERS: Final = frozenset({"clerk", "supervisor"})
+EVERY_REVIEWER: Final = frozenset({"clerk", "supervisor", "clerk_elsewhere", "clerk_of_other_office", "supervisor_elsewhere"})
+
+
+def rows_of(world: World) -> Iterator[Row]:
+    """The table, with the references of this world."""
+    yield from _machines()
+    yield from _catalogue(world)
+    yield from _coming_in()
+    yield from _account(world)
+    yield from _cases(world)
+    yield from _money(world)
+    yield from _desk_account()
+    yield from _desk_cases(world)
+    yield from _desk_counter(world)
+    yield from _cash_desk(world)
+
+
+def _machines() -> Iterator[Row]:
+    yield Row("api:healthz", ANYBODY, get={})
+    yield Row("api:readyz", ANYBODY, get={}, fine=fine(get=(200, 503)))
+    yield Row("api:payment_notice", ANYBODY, {"provider": "card"}, post={}, fine=fine(post=(401,)), records=True)
+    yield Row("ui:scheme", ANYBODY, post={"scheme": "dark"})
+    yield Row("ui:manifest", ANYBODY, get={})
+    yield Row("ui:worker", ANYBODY, get={})
+    for name in ("gallery", "gallery_signed_in", "gallery_desk", "gallery_suggestions"):
+        yield Row(f"ui:{name}", ANYBODY, get={})
+    yield Row("ui:gallery_error", ANYBODY, {"name": "not-found"}, get={}, fine=fine(get=(404,)))
+
+
+def _catalogue(world: World) -> Iterator[Row]:
+    for name in ("home", "services", "search", "search_suggestions", "help", "privacy", "accessibility", "offline"):
+        yield Row(f"portal:{name}", ANYBODY, get={})
+    yield Row("portal:service", ANYBODY, {"service_id": "interior.birth_certificate_copy"}, get={})
+    yield Row("portal:institution", ANYBODY, {"institution_id": "interior"}, get={})
+    yield Row("portal:verify", ANYBODY, get={}, post={}, fine=fine(post=(422,)))
+    yield Row("portal:verify_code", ANYBODY, {"code": world.verification_code}, get={})
+
+
+def _coming_in() -> Iterator[Row]:
+    for name in ("sign_up", "reset_password", "sign_in"):
+        yield Row(f"portal:{name}", ANYBODY, get={}, post={}, fine=fine(get=(200, 302), post=(422, 302)))
+    for name in ("enrolment_code", "enrolment_password", "sign_in_code"):
+        yield Row(f"portal:{name}", ANYBODY, get={}, post={}, fine=fine(get=(302,)))
+    for name in ("resend_enrolment_code", "enrolment_start_again", "resend_sign_in_code", "sign_out"):
+        yield Row(f"portal:{name}", ANYBODY, post={})
+    for face in ("portal", "desk"):
+        yield Row(f"{face}:sign_in_with_passkey", ANYBODY, post={}, fine=fine(post=(422,)))
+        yield Row(f"{face}:passkey_challenge", ANYBODY, get={})
+    yield Row("desk:sign_in", ANYBODY, get={}, post={}, fine=fine(get=(200, 302), post=(422, 302)))
+    for name in ("second_factor", "set_up_second_factor"):
+        yield Row(f"desk:{name}", ANYBODY, get={}, post={}, fine=fine(get=(302,)))
+    yield Row("desk:sign_out", ANYBODY, post={})
+
+
+def _account(world: World) -> Iterator[Row]:
+    for name in ("account", "reads", "inbox", "documents", "applications"):
+        yield Row(f"portal:{name}", CITIZENS, get={})
+    yield Row("portal:account_language", CITIZENS, post={"language": "en"})
+    for name in ("password", "confirm"):
+        yield Row(f"portal:{name}", CITIZENS, get={}, post={}, fine=fine(post=(422,)))
+    yield Row("portal:email", CITIZENS, get={}, post={"email": ""})
+    yield Row("portal:email_code", CITIZENS, get={}, post={}, fine=fine(get=(302,)))
+    yield Row("portal:end_session", CITIZENS, post={"session": "x"}, fine=fine(post=(404,)))
+    for name in ("end_other_sessions", "remove_passkey"):
+        yield Row(f"portal:{name}", CITIZENS, post={})
+    yield Row("portal:passkeys", CITIZENS, get={}, post={}, fine=fine(post=(422,)))
+    yield Row("portal:message", ITS_OWNER, {"reference": world.of["message"]}, get={})
+    for name in ("document", "counter_document"):
+        yield Row("portal:document", ITS_OWNER, {"reference": world.of[name]}, get={})
+        yield Row("portal:document_pdf", ITS_OWNER, {"reference": world.of[name]}, get={})
+    yield Row("portal:pick_up", ITS_OWNER, {"reference": world.of["pick_up"]}, get={}, post={}, fine=fine(post=(200, 429)))
+
+
+def _cases(world: World) -> Iterator[Row]:
+    for service in ("interior.birth_certificate_copy", "transport.driving_licence_status"):
+        usable = service.startswith("interior")
+        yield Row("portal:start", CITIZENS, {"service_id": service}, get={}, post={}, fine=fine(get=(200, 422), post=(302,) if usable else (422, 302)))
+    yield Row("portal:ask", CITIZENS, {"service_id": "transport.driving_licence_status"}, post={})
+    yield Row("portal:inquiry", ITS_OWNER, {"reference": world.of["inquiry"]}, get={})
+    for name in ("empty_draft", "draft", "to_pay", "in_review", "taken", "returned", "refused", "ready", "to_collect"):
+        its = {"reference": world.of[name]}
+        yield Row("portal:application", ITS_OWNER, its, get={})
+        yield Row("portal:resume", ITS_OWNER, its, get={}, fine=fine(get=(302,)))
+        yield Row("portal:whom", ITS_OWNER, its, get={}, post={"subject": ""}, fine=fine(get=(200, 302), post=(302, 422)), records=True)
+        yield Row("portal:questions", ITS_OWNER, {**its, "page_id": "certificate"}, get={}, post={"language": "ar", "copies": "1"}, fine=fine(get=(200, 302), post=(302, 422)))
+        yield Row("portal:check", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
+        yield Row("portal:send", ITS_OWNER, its, post={"revision": str(world.revision)}, fine=fine(post=(302, 422)))
+        yield Row("portal:withdraw", ITS_OWNER, its, post={}, fine=fine(post=(302, 422)))
+
+
+def _money(world: World) -> Iterator[Row]:
+    for name in ("charge", "paid_charge"):
+        its = {"charge": world.of[name]}
+        yield Row("portal:pay", ITS_OWNER, its, get={}, post={"way": "cash"}, fine=fine(get=(200, 302)))
+        yield Row("portal:pay_return", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
+        yield Row("portal:pay_cash", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
+    yield Row("portal:receipt", ITS_OWNER, {"receipt": world.of["receipt"]}, get={})
+
+
+def _desk_account() -> Iterator[Row]:
+    yield Row("desk:home", STAFF, get={}, roles=ANY_ROLE, fine=fine(get=(200, 302)))
+    yield Row("desk:security", STAFF, get={}, post={}, roles=ANY_ROLE)
+    yield Row("desk:password", STAFF, get={}, post={}, roles=ANY_ROLE, fine=fine(post=(422,)))
+    yield Row("desk:end_other_sessions", STAFF, post={}, roles=ANY_ROLE)
+
+
+def _desk_cases(world: World) -> Iterator[Row]:
+    for name in ("queue", "queue_of_office"):
+        yield Row(f"desk:{name}", STAFF, get={}, roles=REVIEWERS)
+    yield Row("desk:take_next", STAFF, post={}, roles=REVIEWERS)
+    for name in ("in_review", "taken", "returned", "refused", "ready", "to_collect", "to_pay"):
+        yield Row("desk:application", STAFF, {"reference": world.of[name]}, get={}, roles=REVIEWERS, elsewhere=NOT_HERE)
+    for name in ("empty_draft", "draft"):
+        yield Row("desk:application", STAFF, {"reference": world.of[name]}, get={}, roles=REVIEWERS, elsewhere=EVERY_REVIEWER)
+    for name in ("in_review", "taken", "draft"):
+        its, absent = {"reference": world.of[name]}, EVERY_REVIEWER if name == "draft" else NOT_HERE
+        for verb, data in (
+            ("take", {}),
+            ("put_back", {}),
+            ("accept", {"supply.record.mother_name_latin": "Huda Ali Hasan Odeh"}),
+            ("refuse", {"reason": "x"}),
+            ("return_for_correction", {"reason": "x"}),
+        ):
+            # What a colleague has, or nobody has taken, is refused to the right people too: so they need a 302 only of their own.
+            yield Row(f"desk:{verb}", STAFF, its, post=data, roles=REVIEWERS, elsewhere=absent, fine=fine(post=(302, 404)))
+
+
+def _desk_counter(world: World) -> Iterator[Row]:
+    counter, its = frozenset({"clerk", "postal_clerk"}), {"reference": world.of["pick_up"]}
+    absent = frozenset({"clerk_elsewhere", "clerk_of_other_office", "postal_clerk"})
+    yield Row("desk:hand_over", STAFF, get={}, roles=counter)
+    code = {"code": world.pick_up_code}
+    yield Row("desk:hand_over_one", STAFF, its, get={}, post=code, roles=counter, elsewhere=absent, fine=fine(post=(200,)))
+    yield Row("desk:hand_over_print", STAFF, its, post=code, roles=counter, elsewhere=absent, fine=fine(post=(200,)))
+    yield Row("desk:hand_over_confirm", STAFF, its, post={**code, "identity": "seen"}, roles=counter, elsewhere=absent)
+    supervisor = frozenset({"supervisor"})
+    yield Row("desk:documents", STAFF, get={}, roles=supervisor)
+    revoking = {"reason": "x", "sure": "on"}
+    yield Row("desk:document", STAFF, {"reference": world.of["document"]}, get={}, post=revoking, roles=supervisor, elsewhere=frozenset({"supervisor_elsewhere"}))
+
+
+def _cash_desk(world: World) -> Iterator[Row]:
+    cashier, other = frozenset({"cashier"}), frozenset({"cashier_elsewhere"})
+    drawer = world.of["drawer"]
+    yield Row("desk:cashier", STAFF, get={}, roles=cashier)
+    yield Row("desk:cashier_open", STAFF, post={"floated": "0"}, roles=cashier)
+    yield Row("desk:cashier_confirm", STAFF, get={"code": world.cash_code}, roles=cashier)
+    yield Row("desk:cashier_take", STAFF, post={"code": world.cash_code, "drawer": drawer}, roles=cashier)
+    yield Row("desk:cashier_refund", STAFF, get={"reference": world.of["refund"]}, roles=cashier)
+    yield Row("desk:cashier_pay_out", STAFF, post={"refund": world.of["refund"], "drawer": drawer}, roles=cashier)
+    yield Row("desk:cashier_close", STAFF, get={}, post={"counted": "0"}, roles=cashier)
+    yield Row("desk:cashier_receipt", STAFF, {"reference": world.of["receipt"]}, get={}, roles=cashier, elsewhere=other)
+    yield Row("desk:cashier_drawer", STAFF, {"reference": world.of["closed_drawer"]}, get={}, roles=cashier, elsewhere=other)

@@ -1,0 +1,213 @@
+"""A small country for these tests: one citizen with something of everything, strangers beside her, and every kind of employee.
+
+It is built once for a module, in one transaction inside which each test is rolled back. Tests carry `pytest.mark.django_db`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.test import Client
+from django.utils.timezone import now
+
+from hukumati.domain.delivery import api as delivery
+from hukumati.domain.documents import api as documents
+from hukumati.domain.identity import api as identity
+from hukumati.domain.identity.models import Account
+from hukumati.domain.identity.tests.builders import a_staff, sign_in
+from hukumati.domain.notifications import api as notifications
+from hukumati.domain.payments import api as payments
+from hukumati.kernel.money import Money
+from hukumati.processes.applications import api as applications
+from hukumati.processes.applications.actions import progress
+from hukumati.processes.applications.tests.builders import (
+    ANSWERS,
+    CERTIFICATE,
+    LICENCE,
+    OMAR,
+    RAZAN,
+    a_draft,
+    a_filed_case,
+    a_person_of_the_cast,
+    acting,
+    acting_staff,
+    published,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OFFICE, OTHER_OFFICE, POST_OFFICE, OTHER_POST_OFFICE = "interior-ramallah", "interior-nablus", "post-ramallah", "post-nablus"
+AT_COUNTER = {**ANSWERS, "receiving": {"pick_up": "counter", "office": OFFICE}}
+SESSIONS = {"django_session", "usersessions_usersession"}
+POST_ROLES = {"cashier", "postal_clerk"}
+
+
+class World:
+    """Who is there, and what is whose: `world.owner`, `world.staff["clerk"]`, `world.of["to_pay"]`."""
+
+    def __init__(self) -> None:
+        for service in (CERTIFICATE, LICENCE):
+            published(service)
+        self.owner, self.stranger = a_person_of_the_cast(OMAR), a_person_of_the_cast(RAZAN)
+        self.staff = {
+            str(role): a_staff(
+                role=role,
+                institution="telecom" if role in POST_ROLES else "interior",
+                office=POST_OFFICE if role in POST_ROLES else OFFICE,
+            )
+            for role in identity.Role
+        }
+        self.staff |= {
+            "clerk_elsewhere": a_staff(role="clerk", institution="transport", office="transport-ramallah"),
+            "clerk_of_other_office": a_staff(role="clerk", institution="interior", office=OTHER_OFFICE),
+            "supervisor_elsewhere": a_staff(role="supervisor", institution="transport", office="transport-ramallah"),
+            "cashier_elsewhere": a_staff(role="cashier", institution="telecom", office=OTHER_POST_OFFICE),
+        }
+        self.of: dict[str, str] = {}
+        self._cases()
+        self._money()
+        self._documents()
+        self._account()
+        self.cookies = {name: _cookies_of(person) for name, person in self.people.items()}
+        self.digest = digest_of(_all_tables())
+
+    @property
+    def people(self) -> dict[str, Any]:
+        return {"owner": self.owner, "stranger": self.stranger, **self.staff}
+
+    def _cases(self) -> None:
+        omar, by = self.owner, acting(self.owner)
+        self.of["empty_draft"] = applications.start(CERTIFICATE, citizen=omar, by=by, at=now()).reference
+        draft = a_draft(omar)
+        self.of["draft"], self.revision = draft.reference, draft.revision
+        to_pay = a_filed_case(omar)
+        self.of["to_pay"] = to_pay.reference
+        self.of["charge"] = payments.find_open_charge(to_pay.reference).reference
+        self.of["inquiry"] = applications.ask(LICENCE, citizen=omar, by=by, at=now()).reference
+
+    def _money(self) -> None:
+        """A drawer is open, one was closed, one fee was taken, one must be given back."""
+        cashier = acting_staff(self.staff["cashier"])
+        closed = payments.open_drawer(office=POST_OFFICE, float_minor=0, by=cashier, at=now()).reference
+        payments.close_drawer(closed, counted=Money(0), by=cashier, at=now())
+        self.of["closed_drawer"] = closed
+        self.of["drawer"] = payments.open_drawer(office=POST_OFFICE, float_minor=10_000, by=cashier, at=now()).reference
+        elsewhere = acting_staff(self.staff["cashier_elsewhere"])
+        self.of["other_drawer"] = payments.open_drawer(office=OTHER_POST_OFFICE, float_minor=0, by=elsewhere, at=now()).reference
+        self.cash_code = self._cash_code(self.of["charge"])
+        for name in ("in_review", "taken", "returned", "refused"):
+            self.of[name] = self._paid(a_filed_case(self.owner))
+        clerk = acting_staff(self.staff["clerk"])
+        for name in ("taken", "returned", "refused"):
+            applications.take(self.of[name], by=clerk, at=now())
+        applications.return_for_correction(self.of["returned"], reason="اختر لغة واحدة", by=clerk, at=now())
+        applications.refuse(self.of["refused"], reason="القيد ملغى", by=clerk, at=now())
+        [charge] = payments.list_charges(self.of["refused"])
+        self.of["receipt"] = charge.receipt_reference
+        self.of["paid_charge"] = charge.reference
+        [refund] = payments.list_refunds(charge.reference)
+        self.of["refund"] = refund.reference
+
+    def _cash_code(self, charge: str) -> str:
+        return payments.start_attempt(
+            charge, way=payments.Way.CASH, return_url="", language="ar", by=acting(self.owner), at=now()
+        ).cash_code
+
+    def _paid(self, case: applications.ApplicationFacts) -> str:
+        code = self._cash_code(payments.find_open_charge(case.reference).reference)
+        receipt = payments.take_cash(code, drawer=self.of["drawer"], by=acting_staff(self.staff["cashier"]), at=now())
+        progress.confirm_payment(case.reference, receipt=receipt.reference, at=now())
+        return case.reference
+
+    def _documents(self) -> None:
+        """One to download, one whose copy waits at the counter."""
+        clerk = acting_staff(self.staff["clerk"])
+        for name, answers in (("document", ANSWERS), ("counter_document", AT_COUNTER)):
+            case = self._paid(a_filed_case(self.owner, answers=answers))
+            applications.take(case, by=clerk, at=now())
+            applications.accept(case, supplements={"record.mother_name_latin": "Huda Ali Hasan Odeh"}, by=clerk, at=now())
+            progress.issue_document(case, at=now())
+            document = documents.find_about(case, holder=self.owner.account_id)
+            progress.confirm_issue(case, document=document.reference, at=now())
+            self.of[name] = document.reference
+        self.of["ready"], self.of["to_collect"] = documents.get_own(self.of["document"], holder=self.owner.account_id).about, case
+        self.verification_code = documents.get_own(self.of["document"], holder=self.owner.account_id).verification_code
+        self.of["pick_up"] = delivery.find_about(case, holder=self.owner.account_id).reference
+        self.pick_up_code = delivery.renew_code(
+            self.of["pick_up"], holder=self.owner.account_id, by=acting(self.owner), at=now()
+        ).code
+
+    def _account(self) -> None:
+        self.of["message"] = notifications.list_inbox(self.owner.account_id)[0].reference
+
+    # requests
+    def ask(self, who: str, method: str, address: str, data: Any = None, **more: Any) -> Any:
+        """One request of somebody, as a fresh browser with that person's cookies."""
+        client = Client(raise_request_exception=False)
+        client.cookies = SimpleCookie(self.cookies.get(who, SimpleCookie()))
+        return getattr(client, method.lower())(address, data or {}, **more)
+
+
+def _cookies_of(person: Any) -> SimpleCookie:
+    return sign_in(Client(), person).cookies
+
+
+@contextlib.contextmanager
+def for_a_module(blocker: Any) -> Iterator[World]:
+    """Build the world in a transaction that ends, undone, with the module."""
+    with blocker.unblock():
+        whole = transaction.atomic()
+        whole._from_testcase = True
+        whole.__enter__()
+        try:
+            yield World()
+        finally:
+            transaction.set_rollback(True)  # noqa: FBT003
+            whole.__exit__(None, None, None)
+
+
+@contextlib.contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is taken back."""
+    point = transaction.savepoint_create()
+    try:
+        yield
+    finally:
+        transaction.set_rollback(False)  # noqa: FBT003
+        transaction.savepoint_rollback(point)
+        connection.run_on_commit.clear()
+
+
+WRITES = """
+SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0
+"""
+
+
+def count_writes() -> dict[str, int]:
+    """How often this transaction has written to each table, what was taken back included."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRITES)
+        return dict(cursor.fetchall())
+
+
+def changed_since(before: dict[str, int]) -> set[str]:
+    """The tables written since then; that a session was seen again is no change."""
+    return {table for table, writes in count_writes().items() if writes != before.get(table, 0)} - SESSIONS
+
+
+def _all_tables() -> set[str]:
+    return set(connection.introspection.table_names())
+
+
+def digest_of(tables: set[str]) -> dict[str, str]:
+    """Every row of these tables in one number each."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f'SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), \'\')) FROM "{table}" AS t')
+            [found[table]] = cursor.fetchone()
+    return found
