@@ -23,9 +23,27 @@ loglevel = "warning"
 
 
 def when_ready(_server: object) -> None:
+    _load_what_pages_need()
     # What was loaded stays in pages that the processes share: the collector would write into each of them.
     gc.collect()
     gc.freeze()
+
+
+def _load_what_pages_need() -> None:
+    """Django waits for the first request with addresses, templates and calendar: each process would do it again, and its first readers would wait a second."""
+    from django.template import engines
+    from django.template.backends.jinja2 import Jinja2
+    from django.urls import get_resolver
+    from django.utils.timezone import now
+
+    from hukumati.processes.applications.api import promised_at
+
+    _ = get_resolver().url_patterns
+    for engine in engines.all():
+        if isinstance(engine, Jinja2):
+            for name in engine.env.list_templates(extensions=["html"]):
+                engine.env.get_template(name)
+    promised_at(now(), working_days=1)
 
 
 def post_fork(_server: object, _worker: object) -> None:
