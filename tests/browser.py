@@ -91,6 +91,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         context.set_default_timeout(SECONDS_MAX * 1000)
+
         def complain(words: str) -> None:
             if not any(part in words for part in expect):
                 complaints.append(words)
@@ -98,7 +99,10 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         # The whole context: what a page opens in another window is held to the same.
         context.on("console", lambda message: complain(message.text) if message.type == "error" else None)
         context.on("weberror", lambda problem: complain(str(problem.error)))
-        context.on("request", lambda request: complain(f"asked elsewhere: {request.url}") if is_elsewhere(request.url) else None)
+        context.on(
+            "request",
+            lambda request: complain(f"asked elsewhere: {request.url}") if is_elsewhere(request.url) else None,
+        )
         page = context.new_page()
         if url:
             page.goto(url)

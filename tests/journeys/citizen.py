@@ -64,7 +64,9 @@ class Citizen(Visitor):
         expect(self.page.get_by_role("banner").get_by_role("link", name=self.words("Sign in"))).to_be_visible()
 
     def type_code(self, *, before: int) -> None:
-        self._main().locator("input[autocomplete=one-time-code]").fill(self.state.sms_code(self.person.mobile, after=before))
+        self._main().locator("input[autocomplete=one-time-code]").fill(
+            self.state.sms_code(self.person.mobile, after=before)
+        )
 
     # the application
     def start_certificate(self) -> None:

@@ -25,7 +25,14 @@ def people(running_state: State) -> People:
 def a_citizen(state: State, people: People, open_page: Callable[..., Any]) -> Callable[..., Citizen]:
     """a_citizen(): signed in, unless `signed_in=False` or a person who has done it before is given."""
 
-    def made(*, trait: str = "complete", person: Person | None = None, signed_in: bool = True, language: str = "ar", **window: Any) -> Citizen:
+    def made(
+        *,
+        trait: str = "complete",
+        person: Person | None = None,
+        signed_in: bool = True,
+        language: str = "ar",
+        **window: Any,
+    ) -> Citizen:
         page = open_page(language=language, **window)
         whoever = person or people.someone(trait)
         if signed_in:
@@ -52,7 +59,9 @@ def an_employee(state: State, staff_cookies: dict[str, Any], open_page: Callable
             page.context.add_cookies(staff_cookies[login])
         else:
             employee.sign_in()
-            staff_cookies[login] = [cookie for cookie in page.context.cookies() if "staff" in cookie["name"] or "desk" in cookie["name"]]
+            staff_cookies[login] = [
+                cookie for cookie in page.context.cookies() if "staff" in cookie["name"] or "desk" in cookie["name"]
+            ]
             assert staff_cookies[login], page.context.cookies()
         return employee
 

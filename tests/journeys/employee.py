@@ -33,7 +33,9 @@ class Employee(Visitor):
         self.reads_heading(self.words("The second proof"))
         self._main().locator("input[autocomplete=one-time-code]").fill(self.state.staff_code(self.login))
         self.press("Sign in")
-        expect(self.page.get_by_role("complementary").get_by_role("button", name=self.words("Sign out"))).to_be_visible()
+        expect(
+            self.page.get_by_role("complementary").get_by_role("button", name=self.words("Sign out"))
+        ).to_be_visible()
 
     # cashier
     def open_drawer(self, change: str = "100") -> None:

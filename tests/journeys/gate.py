@@ -24,7 +24,12 @@ COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 EVERYTHING = {"type": "tag", "values": STANDARD}
 NARROW, PHONE, DESKTOP = 320, 390, 1280
 # What is in the page does not depend on the colours: all rules once at each width, the colours in both schemes.
-LOOKS = ((PHONE, "light", EVERYTHING), (PHONE, "dark", COLOUR), (DESKTOP, "dark", EVERYTHING), (DESKTOP, "light", COLOUR))
+LOOKS = (
+    (PHONE, "light", EVERYTHING),
+    (PHONE, "dark", COLOUR),
+    (DESKTOP, "dark", EVERYTHING),
+    (DESKTOP, "light", COLOUR),
+)
 HEIGHT = 900
 
 SEE_ARABIC = """() => {

@@ -60,11 +60,22 @@ class People:
         with httpx.Client(timeout=30, trust_env=False, follow_redirects=True) as client:
             page = client.get(f"{root}/sign-up/")
             before = len(self.state.list_sms(person.mobile))
-            page = _send(client, page, {"national_id": person.national_id, **_date("birth_date", person.birth_date), **_date("card_issued_on", person.card_issued_on)})
+            page = _send(
+                client,
+                page,
+                {
+                    "national_id": person.national_id,
+                    **_date("birth_date", person.birth_date),
+                    **_date("card_issued_on", person.card_issued_on),
+                },
+            )
             page = _send(client, page, {"code": self.state.sms_code(person.mobile, after=before)})
             page = _send(client, page, {"password": PASSWORD, "language": language})
             assert page.status_code == 200, page.text
-            return [{"name": cookie.name, "value": cookie.value or "", "url": self.state.url} for cookie in client.cookies.jar]
+            return [
+                {"name": cookie.name, "value": cookie.value or "", "url": self.state.url}
+                for cookie in client.cookies.jar
+            ]
 
 
 def _send(client: httpx.Client, page: httpx.Response, typed: dict[str, str]) -> httpx.Response:

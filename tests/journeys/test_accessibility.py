@@ -63,8 +63,26 @@ def test_the_gate_goes_red_on_a_faint_arabic_label(a_citizen):
 @LANGUAGES
 def test_pages_for_everybody(a_citizen, gate, language):
     visitor = a_citizen(signed_in=False, language=language, expect=("422", "404"))
-    look_at(gate, visitor, "/", "/services/", f"/services/{CERTIFICATE}/", f"/services/{LICENCE}/", "/institutions/interior/")
-    look_at(gate, visitor, "/search/?q=ميلاد", "/search/?q=zzzz", "/help/", "/privacy/", "/accessibility/", "/offline/", "/verify/")
+    look_at(
+        gate,
+        visitor,
+        "/",
+        "/services/",
+        f"/services/{CERTIFICATE}/",
+        f"/services/{LICENCE}/",
+        "/institutions/interior/",
+    )
+    look_at(
+        gate,
+        visitor,
+        "/search/?q=ميلاد",
+        "/search/?q=zzzz",
+        "/help/",
+        "/privacy/",
+        "/accessibility/",
+        "/offline/",
+        "/verify/",
+    )
     look_at(gate, visitor, "/verify/ABCD-EFGH-JKMN/", "/no-such-page/", "/sign-in/", "/sign-up/", "/reset-password/")
     visitor.go("/sign-up/")
     visitor.press("Continue")
@@ -101,7 +119,18 @@ def test_pages_of_an_application(a_citizen, people, gate, language):
     look(gate, citizen, "inquiry service signed in")
     citizen.press("Show me the answer")
     look(gate, citizen, "inquiry")
-    look_at(gate, citizen, "/applications/", "/documents/", "/inbox/", "/account/", "/account/reads/", "/account/password/", "/account/email/", "/account/passkeys/")
+    look_at(
+        gate,
+        citizen,
+        "/applications/",
+        "/documents/",
+        "/inbox/",
+        "/account/",
+        "/account/reads/",
+        "/account/password/",
+        "/account/email/",
+        "/account/passkeys/",
+    )
     citizen.go("/inbox/")
     with citizen.page.expect_navigation():
         citizen._main().locator("article a").first.click()
@@ -193,4 +222,11 @@ def test_sign_in_of_the_desk(a_citizen, gate, language):
 @LANGUAGES
 def test_the_gallery(a_citizen, gate, language):
     visitor = a_citizen(signed_in=False, language=language, expect=("the server responded with a status of",))
-    look_at(gate, visitor, "/ui/gallery/", "/ui/gallery/signed-in/", "/ui/gallery/desk/", *(f"/ui/gallery/errors/{name}/" for name in ERRORS))
+    look_at(
+        gate,
+        visitor,
+        "/ui/gallery/",
+        "/ui/gallery/signed-in/",
+        "/ui/gallery/desk/",
+        *(f"/ui/gallery/errors/{name}/" for name in ERRORS),
+    )

@@ -84,7 +84,12 @@ def take_the_document(citizen: Citizen, reference: str, folder) -> bytes:
 
 def verification_code(citizen: Citizen) -> str:
     citizen.follow("About this document and its verification")
-    shown = citizen._main().locator("dl.facts > div", has_text=citizen.words("Verification code")).locator("bdi, code").first
+    shown = (
+        citizen._main()
+        .locator("dl.facts > div", has_text=citizen.words("Verification code"))
+        .locator("bdi, code")
+        .first
+    )
     return shown.inner_text().strip()
 
 
@@ -96,13 +101,17 @@ def anybody_checks(open_page, state, language: str, *, code: str, document: byte
     stranger.reads_heading(stranger.words("Authentic and valid"))
 
     stranger.go("/verify/")
-    stranger._main().locator("input[type=file]").set_input_files({"name": "any.pdf", "mimeType": "application/pdf", "buffer": document})
+    stranger._main().locator("input[type=file]").set_input_files(
+        {"name": "any.pdf", "mimeType": "application/pdf", "buffer": document}
+    )
     stranger.press("Check the file")
     stranger.reads_heading(stranger.words("Authentic and valid"))
 
     stranger.go("/verify/")
     changed = document[:-20] + bytes([document[-20] ^ 1]) + document[-19:]
-    stranger._main().locator("input[type=file]").set_input_files({"name": "any.pdf", "mimeType": "application/pdf", "buffer": changed})
+    stranger._main().locator("input[type=file]").set_input_files(
+        {"name": "any.pdf", "mimeType": "application/pdf", "buffer": changed}
+    )
     stranger.press("Check the file")
     stranger.reads_heading(stranger.words("Not confirmed"))
 

@@ -10,7 +10,9 @@ from tests.journeys.words import service_said
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize(("trait", "text"), [("licence_expired", "row.state.state.expired"), ("no_licence", "answer.none")])
+@pytest.mark.parametrize(
+    ("trait", "text"), [("licence_expired", "row.state.state.expired"), ("no_licence", "answer.none")]
+)
 def test_the_answer_is_two_clicks_away(a_citizen, language, trait, text):
     citizen = a_citizen(trait=trait, language=language)
     citizen.go("/services/")

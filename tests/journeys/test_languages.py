@@ -24,7 +24,9 @@ def test_a_draft_is_kept_when_the_language_is_switched(a_citizen):
     citizen.language, citizen.root = "en", f"{citizen.state.url}/en"
     citizen.answer_receiving()
     citizen.reads(service_said(CERTIFICATE, "field.language.option.both", "en"))
-    expect(citizen._main().locator(".summary-row", has_text=service_said(CERTIFICATE, "field.copies.label", "en"))).to_contain_text("3")
+    expect(
+        citizen._main().locator(".summary-row", has_text=service_said(CERTIFICATE, "field.copies.label", "en"))
+    ).to_contain_text("3")
 
 
 def test_a_dark_device_gets_dark_pages_and_may_choose_light(a_citizen):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.citizen import CARDS
+from tests.journeys.words import service_said
 
 
 @pytest.mark.parametrize("card", ["declined", "no_money"])
@@ -42,3 +44,14 @@ def test_turning_back_at_the_bank_costs_nothing_and_the_application_waits(a_citi
     citizen.follow("Pay")
     citizen.pay_by_card()
     citizen.reads_heading(citizen.words("The fee is paid"))
+
+
+def test_the_page_with_the_code_moves_on_by_itself_when_the_cashier_has_the_money(a_citizen, an_employee):
+    citizen, cashier = a_citizen(width=390), an_employee("cashier")
+    citizen.apply()
+    citizen.choose_way("Cash at a post office")
+    citizen.reads_heading(citizen.words("Your code for paying in cash"))
+    cashier.open_drawer()
+    code = citizen.page.locator(".code-panel-code").inner_text()
+    cashier.take_cash(code, owed=service_said("interior.birth_certificate_copy", "name", cashier.language))
+    expect(citizen.page.get_by_role("heading", level=1)).to_have_text(citizen.words("The fee is paid"), timeout=20_000)

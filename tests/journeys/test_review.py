@@ -30,7 +30,17 @@ def test_cash_review_and_pick_up_at_the_counter_without_scripts(a_citizen, an_em
     clerk.hand_over(pick_up, code=code, name=citizen.person.name)
 
     citizen.go(f"/applications/{reference}/")
-    told_in_order(citizen, ["Draft opened", "Application sent", "Fee paid", "Accepted by the clerk", "Document issued and signed", "Document handed over at the counter"])
+    told_in_order(
+        citizen,
+        [
+            "Draft opened",
+            "Application sent",
+            "Fee paid",
+            "Accepted by the clerk",
+            "Document issued and signed",
+            "Document handed over at the counter",
+        ],
+    )
     citizen.reads(citizen.service_words("state.closed"))
 
 
@@ -85,7 +95,9 @@ def test_a_returned_application_is_corrected_sent_again_and_accepted(a_citizen, 
     clerk = an_employee("supervisor", language="en")
     clerk.take_next(reference)
     reason = "Please choose one language for the certificate."
-    clerk.give_reason("Return for correction", label="What must the citizen correct?", reason=reason, press="Return to the citizen")
+    clerk.give_reason(
+        "Return for correction", label="What must the citizen correct?", reason=reason, press="Return to the citizen"
+    )
 
     citizen.page.reload()
     citizen.reads(reason)

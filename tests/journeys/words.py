@@ -38,7 +38,11 @@ def catalogue(name: str) -> dict[str, str]:
     path = ROOT / f"src/hukumati/web/{name}/locale/ar/LC_MESSAGES/django.po"
     with path.open("rb") as file:
         read = read_po(file)
-    return {message.id: message.string for message in read if isinstance(message.id, str) and message.id and message.string and not message.context}
+    return {
+        message.id: message.string
+        for message in read
+        if isinstance(message.id, str) and message.id and message.string and not message.context
+    }
 
 
 @cache
