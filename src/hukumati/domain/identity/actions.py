@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hukumati.kernel.national_id import NationalId
     from hukumati.kernel.text import Text
 
+KEY_DIGITS_MAX = 18
+
 
 @transaction.atomic
 def create_citizen(
@@ -226,7 +228,8 @@ def end_session(account_id: int, key: str, *, by: Actor, at: datetime) -> None:
 
     Refuses with SessionNotFound, also for the session of somebody else.
     """
-    found = UserSession.objects.filter(user_id=account_id, pk=int(key)).first() if key.isdecimal() else None
+    known = key.isdecimal() and len(key) <= KEY_DIGITS_MAX
+    found = UserSession.objects.filter(user_id=account_id, pk=int(key)).first() if known else None
     if found is None:
         raise SessionNotFound
     Session.objects.filter(session_key=found.session_key).delete()

@@ -114,6 +114,6 @@ def typed_credential(request: HttpRequest) -> dict[str, Any]:
     """The JSON that our script put into the form. Anything else is no credential."""
     try:
         credential = json.loads(request.POST.get("credential", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return credential if isinstance(credential, dict) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from django.conf import settings
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger(__name__)
+DIGITS_MAX: Final = 18  # Python reads no number of thousands of digits
 
 
 class BodySizeMiddleware:
@@ -30,7 +31,7 @@ class BodySizeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         announced = request.META.get("CONTENT_LENGTH") or "0"
-        if announced.isdecimal() and int(announced) <= settings.REQUEST_BYTES_MAX:
+        if announced.isdecimal() and len(announced) <= DIGITS_MAX and int(announced) <= settings.REQUEST_BYTES_MAX:
             return self.get_response(request)
         log.warning("body_too_large", announced=announced[:20])
         return answer(request, replace(bad_request_page(), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE))

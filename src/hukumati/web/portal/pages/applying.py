@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hukumati.web.ui.requests import CitizenRequest
 
 WHOM = "whom"
+REVISION_DIGITS_MAX = 9
 TIES = {
     "self": lambda: _("You"),
     "child": lambda: _("Your child"),
@@ -166,7 +167,7 @@ def send(request: CitizenRequest, reference: str) -> HttpResponse:
     revision = request.POST.get("revision", "")
     application = applications.submit(
         application,
-        revision=int(revision) if revision.isdecimal() else -1,
+        revision=int(revision) if revision.isdecimal() and len(revision) <= REVISION_DIGITS_MAX else -1,
         citizen=request.citizen,
         by=request.actor,
         at=at,

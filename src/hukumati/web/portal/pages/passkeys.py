@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NAME_LENGTH_MAX = 60
 PASSKEYS_MAX = 10
+KEY_DIGITS_MAX = 18
 
 
 @citizens_only
@@ -80,7 +81,8 @@ def remove(request: Any) -> HttpResponse:
         return to_confirmation("portal:passkeys")
     at, typed = now(), request.POST.get("passkey", "")
     account_id = request.citizen.account_id
-    name = identity.remove_passkey(account_id, int(typed), by=request.actor, at=at) if typed.isdecimal() else ""
+    known = typed.isdecimal() and len(typed) <= KEY_DIGITS_MAX
+    name = identity.remove_passkey(account_id, int(typed), by=request.actor, at=at) if known else ""
     if name:
         notifications.tell(account_id, code="passkey.removed", facts={"name": name}, about="", at=at)
         messages.success(request, _("The passkey was removed."))
