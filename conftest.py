@@ -7,11 +7,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from hukumati.infra.db import embedded
 
 pytest_plugins = ["tests.state", "tests.browser"]
+
+# A loaded machine is no fault of a rule: no example is failed for the time it took.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 _running: list[tuple[embedded.EmbeddedServer, Path]] = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -104,6 +105,7 @@ class Client:
                 self._made = httpx.Client(
                     transport=DeadlineTransport(), headers=self._headers, trust_env=False, follow_redirects=False
                 )
+                weakref.finalize(self, self._made.close)
             return self._made
 
     def close(self) -> None:
