@@ -309,7 +309,7 @@ class InstitutionFacts:
     name: Text
     about: Text
     icon: str = "landmark"
-    services_count: int = 0
+    services_count: int | None = None  # told by list_institutions only
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,9 @@ def search(query: str, *, language: str = "ar", limit: int = HITS_MAX) -> list[S
     return _hits(_rows(ALIKE, [typed, typed, ALIKE_ENOUGH, limit]), (), language=language)
 
 
-def list_institutions() -> list[InstitutionFacts]:
-    """Every institution with the number of its services in the catalogue."""
-    shown = [service.institution for service in list_published()]
+def list_institutions(*, among: Sequence[ServiceVersion] | None = None) -> list[InstitutionFacts]:
+    """Every institution with the number of its services in the catalogue, or among those that the caller has just listed."""
+    shown = [service.institution for service in (list_published() if among is None else among)]
     return [
         replace(institution, services_count=shown.count(institution.id))
         for institution in places.institutions().values()
@@ -110,7 +110,7 @@ def get_institution(institution: str) -> InstitutionFacts:
     known = places.institutions()
     if institution not in known:
         raise InstitutionNotFound(institution)
-    return replace(known[institution], services_count=len(list_published(institution=institution)))
+    return known[institution]
 
 
 def _hits(rows: Sequence[Sequence[Any]], wanted: tuple[str, ...], *, language: str) -> list[ServiceHit]:

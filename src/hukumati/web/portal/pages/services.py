@@ -47,11 +47,12 @@ class FeeRow:
 def list_page(request: HttpRequest) -> HttpResponse:
     """Every service by institution; narrowed to an institution, or to what can be done online."""
     chosen, online = request.GET.get("institution", ""), request.GET.get("online") == ONLINE
-    institutions = {one.id: one for one in catalogue.list_institutions() if one.services_count}
+    services = catalogue.list_published()
+    institutions = {one.id: one for one in catalogue.list_institutions(among=services) if one.services_count}
     if chosen not in institutions:
         chosen = ""
     order = list(institutions)
-    shown = [service for service in catalogue.list_published(institution=chosen) if service.startable or not online]
+    shown = [service for service in services if chosen in {"", service.institution} and (service.startable or not online)]
     shown.sort(key=lambda service: order.index(service.institution))
     pages = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
     on = timezone.localdate()
