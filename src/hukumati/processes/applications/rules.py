@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hukumati.domain.catalogue import sdk
 from hukumati.kernel.calendar import HEBRON
 from hukumati.kernel.process import By
-from hukumati.kernel.text import Text
+from hukumati.kernel.text import Text, cleaned, plain_digits
 from hukumati.processes.applications.answers import is_asked
 from hukumati.processes.applications.facts import AnswersInvalid, SubjectFacts, SubjectMissing
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 TIES_SERVICE = "relations"
 CLERK = "clerk"
 PAY_WITHIN_DAYS = 7
+DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
 def known_facts(application: ApplicationFacts) -> dict[str, Any]:
@@ -115,6 +117,19 @@ def paths_to_supply(service: ServiceVersion, application: ApplicationFacts) -> t
     facts = known_facts(application)
     paths = [path for path in service.document.data.values() if not path.startswith("answers.")]
     return tuple(sorted({path for path in paths if sdk.fact_at(facts, path) in (None, "")}))
+
+
+def supplied(path: str, typed: str) -> str:
+    """What a clerk typed for a fact, clean; a date as the register keeps it, and empty when it is none: the document would never be made."""
+    value = cleaned(typed)
+    if not path.endswith(("_on", "_date")):
+        return value
+    day = DAY_MONTH_YEAR.fullmatch(plain_digits(value))
+    written = f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}" if day else plain_digits(value)
+    try:
+        return date.fromisoformat(written).isoformat()
+    except ValueError:
+        return ""
 
 
 def document_data(service: ServiceVersion, application: ApplicationFacts) -> dict[str, Any]:

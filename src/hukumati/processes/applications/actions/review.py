@@ -8,7 +8,6 @@ from django.db import transaction
 
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.process import By, StepNotOpen
-from hukumati.kernel.text import cleaned
 from hukumati.processes.applications import rules
 from hukumati.processes.applications.actions.moves import (
     lock_for_clerk,
@@ -85,7 +84,7 @@ def accept(reference: str, *, supplements: Mapping[str, str], by: Actor, at: dat
     row = lock_for_decision(reference, by=by)
     service = service_of(row)
     wanted = rules.paths_to_supply(service, facts_of(row))
-    given = {path: cleaned(supplements.get(path, "")) for path in wanted}
+    given = {path: rules.supplied(path, supplements.get(path, "")) for path in wanted}
     if lacking := tuple(path for path, value in given.items() if not 0 < len(value) <= SUPPLEMENT_CHARACTERS_MAX):
         raise SupplementMissing(paths=lacking)
     if given:

@@ -113,3 +113,19 @@ def test_answers_change_only_before_filing_or_after_a_return(state, may):
 
 def test_the_charge_lives_as_long_as_the_table_waits_for_it():
     assert rules.pay_within_days(a_service()) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "kept"),
+    [
+        ("record.mother_name_latin", "  Huda\u202e Ali ", "Huda Ali"),
+        ("record.birth_date", "١٩٨٩-٠٤-١٨", "1989-04-18"),
+        ("record.birth_date", "18/4/1989", "1989-04-18"),
+        ("record.birth_date", "in spring", ""),
+        ("record.registered_on", "1989-13-40", ""),
+        ("record.registered_on", "31.2.1989", ""),
+        ("record.registered_on", "", ""),
+    ],
+)
+def test_a_clerk_supplies_only_what_the_document_can_say(path, typed, kept):
+    assert rules.supplied(path, typed) == kept
