@@ -16,6 +16,7 @@ from hukumati.domain.documents.facts import (
     AlreadyRevoked,
     DocumentFile,
     DocumentNotFound,
+    DocumentState,
     RenderDiffersError,
     RevocationReasonMissing,
     SealerBehindError,
@@ -172,10 +173,15 @@ def download(reference: str, *, holder: int, by: Actor, at: datetime) -> Documen
 
 
 def print_copy(reference: str, *, by: Actor, at: datetime) -> DocumentFile:
-    """The signed PDF for the counter that prints it. Whoever calls this has checked that the counter is the right one."""
+    """The signed PDF for the counter that prints it. Whoever calls this has checked that the counter is the right one.
+
+    Refuses with DocumentNotFound, and with AlreadyRevoked: on paper nobody sees that it was revoked.
+    """
     document = find_row(reference)
     if document is None:
         raise DocumentNotFound
+    if facts_of(document).state == DocumentState.REVOKED:
+        raise AlreadyRevoked(reference=reference)
     return _hand_out(document, "documents.printed", by=by, at=at)
 
 

@@ -151,6 +151,16 @@ def test_revoke_ends_a_document_once(holder):
     assert audited(document.reference) == ["documents.issued", "documents.revoked"]
 
 
+def test_a_revoked_document_is_not_printed_any_more(holder):
+    document = issue(holder=holder)
+    clerk = actor_of(a_staff())
+    assert documents.print_copy(document.reference, by=clerk, at=NOON).content.startswith(b"%PDF")
+    documents.revoke(document.reference, reason="خطأ في تاريخ الميلاد", by=clerk, at=NOON)
+    with pytest.raises(documents.AlreadyRevoked):
+        documents.print_copy(document.reference, by=clerk, at=NOON)
+    assert audited(document.reference) == ["documents.issued", "documents.printed", "documents.revoked"]
+
+
 def test_revoke_asks_for_a_reason_and_a_document(holder):
     clerk = actor_of(a_staff(role="supervisor"))
     document = issue(holder=holder)
