@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 TIES_SERVICE = "relations"
 CLERK = "clerk"
+SCRIPTS = {"_ar": "ARABIC", "_latin": "LATIN"}
 PAY_WITHIN_DAYS = 7
 DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
@@ -117,6 +119,13 @@ def paths_to_supply(service: ServiceVersion, application: ApplicationFacts) -> t
     facts = known_facts(application)
     paths = [path for path in service.document.data.values() if not path.startswith("answers.")]
     return tuple(sorted({path for path in paths if sdk.fact_at(facts, path) in (None, "")}))
+
+
+def fits_script(path: str, value: str) -> bool:
+    """Registers keep a name twice, `…_ar` and `…_latin`, and a document prints both: letters of the other script are a slip."""
+    script = next((name for ending, name in SCRIPTS.items() if path.endswith(ending)), "")
+    letters = [letter for letter in value if letter.isalpha()]
+    return not script or (bool(letters) and all(unicodedata.name(letter, "").startswith(script) for letter in letters))
 
 
 def supplied(path: str, typed: str) -> str:

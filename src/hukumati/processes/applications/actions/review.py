@@ -85,7 +85,7 @@ def accept(reference: str, *, supplements: Mapping[str, str], by: Actor, at: dat
     service = service_of(row)
     wanted = rules.paths_to_supply(service, facts_of(row))
     given = {path: rules.supplied(path, supplements.get(path, "")) for path in wanted}
-    if lacking := tuple(path for path, value in given.items() if not 0 < len(value) <= SUPPLEMENT_CHARACTERS_MAX):
+    if lacking := tuple(path for path, value in given.items() if not _is_supplied(path, value)):
         raise SupplementMissing(paths=lacking)
     if given:
         _keep_supplements(row, given, by=by, at=at)
@@ -107,6 +107,10 @@ def return_for_correction(reference: str, *, reason: str, by: Actor, at: datetim
     row = lock_for_decision(reference, by=by)
     move(row, service_of(row), "return_for_correction", by_role=By.CLERK, by=by, at=at, reason=words(reason))
     return facts_of(row)
+
+
+def _is_supplied(path: str, value: str) -> bool:
+    return 0 < len(value) <= SUPPLEMENT_CHARACTERS_MAX and rules.fits_script(path, value)
 
 
 def _keep_supplements(row: Application, given: Mapping[str, str], *, by: Actor, at: datetime) -> None:

@@ -275,6 +275,18 @@ def test_what_a_clerk_supplies_is_no_longer_than_the_form_allows():
     assert state_of(case) == "in_review"
 
 
+def test_a_latin_name_is_not_taken_in_arabic_letters():
+    omar, clerk = a_person_of_the_cast(OMAR), a_clerk()
+    case = a_filed_case(omar)
+    pay(case, omar)
+    applications.take(case.reference, by=clerk, at=now())
+    for slip in ("هدى علي حسن عودة", "Huda علي", "12 34"):
+        with pytest.raises(applications.SupplementMissing) as refusal:
+            applications.accept(case.reference, supplements={"record.mother_name_latin": slip}, by=clerk, at=now())
+        assert refusal.value.paths == ("record.mother_name_latin",)
+    assert state_of(case) == "in_review"
+
+
 def test_nobody_decides_a_case_that_a_colleague_has():
     omar = a_person_of_the_cast(OMAR)
     case = a_filed_case(omar)

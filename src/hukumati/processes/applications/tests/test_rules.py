@@ -87,6 +87,22 @@ def test_the_clerk_is_asked_for_what_the_document_needs_and_nobody_knows():
     assert rules.paths_to_supply(service, case) == ("record.mother_name_ar",)
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "fits"),
+    [
+        ("record.mother_name_latin", "Suhair Al-Asali", True),
+        ("record.mother_name_latin", "Zoé O'Neil", True),
+        ("record.mother_name_latin", "سهير", False),
+        ("record.mother_name_ar", "سهير", True),
+        ("record.mother_name_ar", "Suhair", False),
+        ("record.mother_name_ar", "…", False),
+        ("record.registration_number", "1993/02/00008", True),
+    ],
+)
+def test_names_are_kept_in_the_letters_that_their_register_keeps_them_in(path, value, fits):
+    assert rules.fits_script(path, value) is fits
+
+
 def test_a_page_is_missing_until_it_was_seen_and_answered():
     number = Field("copies", FieldKind.INTEGER, WORDS)
     service = a_service(fields=(number,))
