@@ -145,7 +145,11 @@ def _show(
 def _shown_evidence(service: ServiceVersion, piece: EvidenceFacts) -> dict[str, Any]:
     """One registry's answer: every attribute with its name, its source and its age."""
     names = {path if "." in path else f"{piece.name}.{path}": value for path, value in piece.facts.items() if path not in META}
-    rows = [(_fact_name(service, path), _fact(service, path, value)) for path, value in names.items()]
+    # As the service declares them: jsonb keeps no order, and a clerk compares with a paper form from top to bottom.
+    declared = [f"{read.name}.{attribute}" for read in service.reads for attribute in read.attributes]
+    places = {path: place for place, path in enumerate(declared)}
+    shown = sorted(names.items(), key=lambda row: places.get(row[0], len(places)))
+    rows = [(_fact_name(service, path), _fact(service, path, value)) for path, value in shown]
     return {"source": piece.source, "as_of": piece.as_of, "read": piece.read_reference, "rows": rows}
 
 
@@ -161,11 +165,13 @@ def _fact(service: ServiceVersion, path: str, value: Any) -> Any:
 
 
 def _supply_field(service: ServiceVersion, path: str, typed: Mapping[str, str], lacking: frozenset[str]) -> Field:
+    given = typed.get(path, "")
+    error = _("Write this in the letters that are asked for, as the paper register has it") if given.strip() else _("Give this from the paper register")
     return Field(
         name=f"{SUPPLY}{path}",
         label=_fact_name(service, path),
-        value=typed.get(path, ""),
-        error=_("Give this from the paper register") if path in lacking else "",
+        value=given,
+        error=error if path in lacking else "",
         length_max=200,
     )
 
