@@ -14,9 +14,11 @@ from hukumati.domain.delivery import api as delivery
 from hukumati.domain.documents import api as documents
 from hukumati.domain.identity import api as identity
 from hukumati.domain.identity.facts import Role
+from hukumati.kernel.text import only_digits
 from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.fields import Field, Option, problems_of
 from hukumati.web.ui.files import pdf_answer
+from hukumati.web.ui.forms import CODE_DIGITS
 from hukumati.web.ui.refusal_texts import words_for
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ def list_page(request: StaffRequest) -> HttpResponse:
     """What waits at this office, the longest first. Names only after the code: the list is no register of people."""
     wanted = request.GET.get("q", "").strip().upper()
     waiting = delivery.list_waiting(request.staff.office)
-    shown = [each for each in waiting if wanted in each.reference or wanted in each.document] if wanted else waiting
+    # The holder's message names the application; the paper and the account name the other two.
+    shown = [each for each in waiting if any(wanted in number for number in (each.about, each.reference, each.document))]
     return render(request, "desk/hand_over/list.html", {"waiting": shown, "count": len(waiting), "wanted": wanted})
 
 
@@ -45,6 +48,8 @@ def one(request: StaffRequest, reference: str) -> HttpResponse:
     if request.method == "GET":
         return _ask_code(request, pick_up)
     code = request.POST.get("code", "")
+    if len(only_digits(code)) != CODE_DIGITS:
+        return _ask_code(request, pick_up, problem=_("The code has 6 digits"))
     try:
         pick_up = delivery.check_code(reference, code=code, by=request.actor, at=timezone.now())
     except (delivery.CodeWrong, delivery.TooManyTries) as refusal:
@@ -82,18 +87,18 @@ def print_copy(request: StaffRequest, reference: str) -> HttpResponse:
     return pdf_answer(documents.print_copy(pick_up.document, by=request.actor, at=at), as_attachment=False)
 
 
-def _ask_code(request: StaffRequest, pick_up: PickUpFacts, *, refusal: Refused | None = None) -> HttpResponse:
+def _ask_code(request: StaffRequest, pick_up: PickUpFacts, *, refusal: Refused | None = None, problem: str = "") -> HttpResponse:
     asked = Field(
         "code",
         _("The holder's code"),
         kind="otp",
         hint=_("Six digits, from the SMS or from the holder's account"),
-        error=words_for(refusal) if refusal else "",
+        error=words_for(refusal) if refusal else problem,
         length_max=12,
         autocomplete="off",
     )
     context = {"pick_up": pick_up, "asked": asked, "problems": problems_of([asked])}
-    return render(request, "desk/hand_over/code.html", context, status=422 if refusal else 200)
+    return render(request, "desk/hand_over/code.html", context, status=422 if asked.error else 200)
 
 
 def _show_holder(request: StaffRequest, pick_up: PickUpFacts, *, code: str, unseen: bool = False) -> HttpResponse:

@@ -46,6 +46,15 @@ def test_the_list_shows_what_waits_here_without_names(clerk, pick_up, holder):  
     assert holder.name.family_ar not in page
     assert pick_up.reference not in clerk.get("/en/desk/hand-over/?q=P-2026-ZZZZ").content.decode()
     assert pick_up.reference in clerk.get(f"/en/desk/hand-over/?q={pick_up.document}").content.decode()
+    assert pick_up.reference in clerk.get(f"/en/desk/hand-over/?q={pick_up.about}").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "abc", "1234567"])
+def test_what_cannot_be_a_code_costs_its_holder_no_try(clerk, pick_up, typed):
+    answer = clerk.post(at(pick_up), {"code": typed})
+    assert answer.status_code == 422
+    assert "The code has 6 digits" in answer.content.decode()
+    assert PickUp.objects.get().tries == 0
 
 
 def test_code_then_card_then_copy(clerk, pick_up, holder):  # noqa: F811
