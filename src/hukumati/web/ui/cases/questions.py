@@ -63,7 +63,7 @@ def questions_of(
                 hint=_text(asked.hint),
                 error=PROBLEMS[code](_text(asked.label), told) if code else "",
                 options=_options(service, asked),
-                optional=not asked.required or asked.when is not None,
+                optional=not asked.required,
                 width=_width(asked),
                 length_max=asked.length_max if asked.kind == catalogue.FieldKind.TEXT else 0,
             )
@@ -135,7 +135,8 @@ def _options(service: ServiceVersion, asked: catalogue.Field) -> tuple[Option, .
 
 
 def _office_label(office: OfficeFacts) -> str:
-    return f"{_text(office.name)} – {_text(office.governorate)}"
+    name, governorate = _text(office.name), _text(office.governorate)
+    return name if governorate in name else f"{name} ({governorate})"
 
 
 def _width(asked: catalogue.Field) -> int:

@@ -47,7 +47,7 @@
       event.target.parentElement.classList.toggle("file-chosen", Boolean(chosen));
     });
 
-  // A question that depends on another answer is hidden until that answer is given; without scripts it stands there, marked optional.
+  // A question that depends on another answer is hidden until that answer is given; without scripts it stands there, with words that say when.
   const askOnlyWhatApplies = () =>
     document.querySelectorAll("[data-when]").forEach((question) => {
       const form = question.closest("form");
