@@ -9,6 +9,7 @@ from django.db import transaction
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
+from hukumati.domain.identity import api as identity
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.reference import new_reference
 from hukumati.processes.applications.actions.drafts import require_open_to
@@ -25,15 +26,18 @@ if TYPE_CHECKING:
     from hukumati.processes.applications.facts import InquiryFacts
 
 ANSWERED_WITHIN = timedelta(minutes=2)
+# Nobody reads more answers than that; a script would wear out the registry for everybody.
+ASKED_BY_CITIZEN = identity.Allowance(30, 10 * 60)
 
 
 def ask(service_id: str, *, citizen: CitizenFacts, by: Actor, at: datetime) -> InquiryFacts:
     """Ask the registries about the citizen himself, now. Speaks to the network, so it runs outside any transaction.
 
-    Raises RegistryUnreachableError, and then nothing is kept but the record of the read; refuses with ServiceNotOpen.
+    Raises RegistryUnreachableError, and then nothing is kept but the record of the read; refuses with ServiceNotOpen, TooManyTries.
     """
     service = catalogue.get_published(service_id)
     require_open_to(service, citizen)
+    identity.spend("inquiries", citizen.reference, allowance=ASKED_BY_CITIZEN, at=at)
     reference = new_reference("Q", year=at.year)
     reads = [read for read in service.reads if read.subject == "applicant"]
     _open_grants(reference, reads, citizen=citizen, by=by, at=at)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
+from hukumati.domain.identity import api as identity
 from hukumati.domain.payments import api as payments
 from hukumati.infra.outbox import api as outbox
 from hukumati.kernel.national_id import NationalId
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from hukumati.processes.applications.facts import ApplicationFacts
 
 DRAFTS_MAX = 20
+# Each draft asks registries anew: begun and withdrawn without end, drafts would wear them out.
+STARTED_BY_CITIZEN = identity.Allowance(40, 60 * 60)
 CASE_READS_FOR = timedelta(days=180)
 
 
@@ -60,10 +63,11 @@ CASE_READS_FOR = timedelta(days=180)
 def start(service_id: str, *, citizen: CitizenFacts, by: Actor, at: datetime) -> ApplicationFacts:
     """Open a draft of the service's present version and the grants that its declared reads need.
 
-    Refuses with ServiceNotOpen, TooManyDrafts.
+    Refuses with ServiceNotOpen, TooManyDrafts, TooManyTries.
     """
     service = catalogue.get_published(service_id)
     require_open_to(service, citizen)
+    identity.spend("applications_started", citizen.reference, allowance=STARTED_BY_CITIZEN, at=at)
     if Application.objects.filter(account_id=citizen.account_id, submitted_at__isnull=True, closed_at__isnull=True).count() >= DRAFTS_MAX:
         raise TooManyDrafts(limit=DRAFTS_MAX)
     row = Application.objects.create(
