@@ -166,7 +166,8 @@ def _fact(service: ServiceVersion, path: str, value: Any) -> Any:
 
 def _supply_field(service: ServiceVersion, path: str, typed: Mapping[str, str], lacking: frozenset[str]) -> Field:
     given = typed.get(path, "")
-    error = _("Write this in the letters that are asked for, as the paper register has it") if given.strip() else _("Give this from the paper register")
+    slip = _("Write this in the letters that are asked for, as the paper register has it")
+    error = slip if given.strip() else _("Give this from the paper register")
     return Field(
         name=f"{SUPPLY}{path}",
         label=_fact_name(service, path),
