@@ -109,7 +109,7 @@ def measure(lines: int) -> None:
 
 
 def main() -> None:
-    lines = int(numbers()[0]) if numbers() else (5_000 if is_quick() else 100_000)
+    lines = int(numbers()[0]) if numbers() else (5_000 if is_quick() else 50_000)
     with tempfile.TemporaryDirectory(prefix="hukumati-benchmark-") as home:
         server = prepare(Path(home))
         try:

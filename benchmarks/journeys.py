@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = (4, 8)
 WARM_UP = 6
-REPEATS = 20
+REPEATS = 12
 STEPS = (
     "sign in", "wait for the code", "form", "submit", "start payment", "gateway", "return, receipt", "wait for the document", "download",
 )  # fmt: skip

@@ -127,7 +127,7 @@ def measure(server: embedded.EmbeddedServer, script: Path, *, seconds: float) ->
 
 
 def main() -> None:
-    seconds = float(numbers()[0]) if numbers() else (2 if is_quick() else 4)
+    seconds = float(numbers()[0]) if numbers() else (1 if is_quick() else 3)
     with tempfile.TemporaryDirectory(prefix="hukumati-bench-") as home:
         server = embedded.start(Path(home) / "data")
         try:

@@ -164,7 +164,7 @@ def measure(installation: Installation, section: Section, *, seconds: float) -> 
 
 
 def main() -> None:
-    seconds = float(numbers()[0]) if numbers() else (1 if is_quick() else 4)
+    seconds = float(numbers()[0]) if numbers() else (1 if is_quick() else 3)
     wrk()
     with whole.running() as installation:
         whole.join(installation)
