@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING, Any, Final
 
+from hukumati.kernel.calendar import MONTHS
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
@@ -18,36 +19,6 @@ UCS2_PART: Final = 67
 SMS_PARTS_MAX: Final = 2
 SMS_FACTS: Final = frozenset({"reference", "code"})
 TRIES_MAX: Final = 12
-MONTHS: Final = {
-    "ar": [
-        "كانون الثاني",
-        "شباط",
-        "آذار",
-        "نيسان",
-        "أيار",
-        "حزيران",
-        "تموز",
-        "آب",
-        "أيلول",
-        "تشرين الأول",
-        "تشرين الثاني",
-        "كانون الأول",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
 CURRENCIES: Final = {
     "ILS": Text("شيكل", "shekels"),
     "JOD": Text("دينار أردني", "Jordanian dinars"),

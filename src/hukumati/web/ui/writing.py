@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup, escape
 
-from hukumati.kernel.calendar import HEBRON
+from hukumati.kernel.calendar import HEBRON, MONTHS
 from hukumati.kernel.national_id import NationalId
 from hukumati.kernel.reference import PATTERN
 
@@ -24,36 +24,6 @@ if TYPE_CHECKING:
     from hukumati.kernel.money import Money
     from hukumati.kernel.text import Text
 
-MONTHS: Final = {
-    "ar": (
-        "كانون الثاني",
-        "شباط",
-        "آذار",
-        "نيسان",
-        "أيار",
-        "حزيران",
-        "تموز",
-        "آب",
-        "أيلول",
-        "تشرين الأول",
-        "تشرين الثاني",
-        "كانون الأول",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
 WEEKDAYS: Final = {
     "ar": ("الإثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
