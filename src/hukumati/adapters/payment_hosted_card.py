@@ -223,6 +223,7 @@ def _text(said: Mapping[str, Any], name: str, longest: int = TEXT_MAX) -> str:
     value = said.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= longest or "\x00" in value:
         raise ValueError(f"{name} is no text")
+    value.encode()  # JSON may spell half a character, which no database keeps: a ValueError too
     return value
 
 
