@@ -162,7 +162,8 @@ def test_the_time_of_an_answer_tells_nothing_either(world: World, name: str, wha
 def test_the_session_of_another_cannot_be_ended(world: World):
     from allauth.usersessions.models import UserSession
 
-    theirs = world.cookies["owner"]["hukumati_portal"].value
-    world.ask("stranger", "POST", reverse("portal:end_session"), {"session": theirs})
-    assert UserSession.objects.filter(session_key=theirs).exists()
+    theirs = UserSession.objects.get(session_key=world.cookies["owner"]["hukumati_portal"].value)
+    for known in (str(theirs.pk), theirs.session_key):
+        assert world.ask("stranger", "POST", reverse("portal:end_session"), {"session": known}).status_code == 404
+    assert UserSession.objects.filter(pk=theirs.pk).exists()
     assert world.ask("owner", "GET", reverse("portal:account")).status_code == 200
