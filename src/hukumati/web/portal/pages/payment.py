@@ -73,7 +73,8 @@ def pay(request: CitizenRequest, charge: str) -> HttpResponse:
 
 
 def _start(request: CitizenRequest, owed: ChargeFacts, way: payments.Way) -> HttpResponse:
-    back = settings.PUBLIC_URL + reverse("portal:pay_return", args=[owed.reference])
+    # To the name under which the payer is signed in; only names of ALLOWED_HOSTS come this far.
+    back = request.build_absolute_uri(reverse("portal:pay_return", args=[owed.reference]))
     language = translation.get_language() or "ar"
     try:
         handoff = payments.start_attempt(
