@@ -85,10 +85,13 @@ def create_staff(
     office: str,
     password: str,
     totp_secret: str | None,
+    national_id: NationalId | None = None,
     by: Actor,
     at: datetime,
 ) -> StaffFacts:
     """Open an employee's account, without any role yet. Without a TOTP secret, the first sign-in sets one up.
+
+    `national_id` is kept as a keyed hash only, so that nobody decides on a case of their own: see is_one_of.
 
     Refuses with AccountExists and PasswordTooWeak.
     """
@@ -103,7 +106,12 @@ def create_staff(
     account.set_password(password)
     _save_new(account)
     StaffMember.objects.create(
-        account=account, name_ar=name.ar, name_en=name.en, institution=institution, office=office
+        account=account,
+        name_ar=name.ar,
+        name_en=name.en,
+        institution=institution,
+        office=office,
+        person_key=queries.person_key(national_id.digits) if national_id else "",
     )
     if totp_secret:
         activate_totp(account, secret=totp_secret)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.utils.crypto import salted_hmac
 
 from hukumati.domain.identity.facts import AccountNotFound, PasskeyFacts, SessionFacts
 from hukumati.domain.identity.models import Account, Citizen, StaffMember
 from hukumati.domain.identity.second_factors import credential_name
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from hukumati.domain.identity.facts import CitizenFacts, StaffFacts
@@ -149,3 +151,14 @@ def get_user(account_id: int) -> Account:
 def note_seen(session_key: str, *, at: datetime) -> None:
     """Remember when a signed-in browser was last here."""
     UserSession.objects.filter(session_key=session_key).update(last_seen_at=at)
+
+
+def is_one_of(staff_reference: str, people: Collection[str]) -> bool:
+    """Whether the employee is one of these people (ID numbers). False when the account does not know who the employee is."""
+    known = StaffMember.objects.filter(account__reference=staff_reference).values_list("person_key", flat=True).first()
+    return bool(known) and known in {person_key(digits) for digits in people}
+
+
+def person_key(digits: str) -> str:
+    """An ID number under a key of this installation: it can be compared, not read back."""
+    return salted_hmac("identity.person", digits, algorithm="sha256").hexdigest()

@@ -106,7 +106,7 @@ class QueueRow:
     reference: str
     service_id: str
     state: str
-    applicant_name: str
+    applicant_name: Text
     submitted_at: datetime
     promised_at: datetime
     assigned_to: str
@@ -189,6 +189,13 @@ class NotYourCase(Refused):
     """The case is another institution's, or lies with a colleague."""
 
     code: ClassVar[str] = "applications.case_not_yours"
+
+
+@dataclass(eq=False)
+class OwnCase(Refused):
+    """Nobody decides on an application of their own or of their family."""
+
+    code: ClassVar[str] = "applications.own_case"
 
 
 @dataclass(eq=False)

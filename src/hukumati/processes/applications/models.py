@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
+# Whose case it is and whom it is about never change once it is filed: it was paid for, and perhaps decided, as it stood.
+FIXED = ("reference", "service_id", "service_version", "institution", "account_id", "applicant_id", "subject", "submitted_at")
+CHANGED = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in FIXED)
+FILED_IS_FIXED = pgtrigger.Condition(f'OLD."submitted_at" IS NOT NULL AND ({CHANGED})')
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -37,7 +41,8 @@ class Application(models.Model):
     institution = models.TextField()
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     applicant_id = models.TextField()
-    applicant_name = models.TextField()
+    applicant_name_ar = models.TextField()
+    applicant_name_en = models.TextField()
     language = models.TextField()
     state = models.TextField()
     subject = models.JSONField(null=True)
@@ -56,6 +61,7 @@ class Application(models.Model):
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
+        triggers: ClassVar = [pgtrigger.Protect(name="application_filed_is_fixed", operation=pgtrigger.Update, condition=FILED_IS_FIXED)]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=True, promised_at__isnull=True)

@@ -100,7 +100,7 @@ def queue(*, by: Actor, mine: bool, limit: int = LISTED_MAX, offset: int = 0) ->
     rows = rows.filter(assigned_to=by.id) if mine else rows
     return [
         QueueRow(
-            row.reference, row.service_id, row.state, row.applicant_name, row.submitted_at, row.promised_at, row.assigned_to, ""
+            row.reference, row.service_id, row.state, Text(row.applicant_name_ar, row.applicant_name_en), row.submitted_at, row.promised_at, row.assigned_to, ""
         )
         for row in rows.order_by("promised_at", "id")[offset : offset + limit]
         if row.submitted_at and row.promised_at

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue import sdk
@@ -110,6 +112,20 @@ def pages_missing(service: ServiceVersion, application: ApplicationFacts) -> tup
         if page.id not in application.pages_done or any(application.answers.get(field.id) is None for field in needed):
             missing.append(page.id)
     return tuple(missing)
+
+
+def people_of(application: ApplicationFacts) -> frozenset[str]:
+    """ID numbers of those whose case it is: the applicant, the person it is about, and the applicant's family."""
+    family = [tie["national_id"] for piece in application.evidence.values() for tie in piece.facts.get("ties", [])]
+    subject = [application.subject.national_id] if application.subject else []
+    return frozenset([application.applicant_id, *subject, *family])
+
+
+def digest(application: ApplicationFacts) -> str:
+    """A hash of what was asked and for whom: two filings with the same answers have the same."""
+    subject = subject_to_json(application.subject) if application.subject else None
+    asked = {"answers": dict(application.answers), "subject": subject}
+    return sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def paths_to_supply(service: ServiceVersion, application: ApplicationFacts) -> tuple[str, ...]:

@@ -195,5 +195,6 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "applications.fee_would_change": late(
         "This correction would change the fee, which is paid already. Keep what the fee depends on, such as the number of copies, or apply anew."
     ),
+    "applications.own_case": late("This case is yours or your family's. Put it back: a colleague decides it."),
     "applications.supplement_missing": late("The document still lacks information. Fill in what is marked."),
 }

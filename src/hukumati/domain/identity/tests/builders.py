@@ -72,9 +72,11 @@ def a_staff(
     name=SAMER,
     password=PASSWORD,
     totp_secret=TOTP_SECRET,
+    national_id=None,
     at=NOON,
 ):
     facts = identity.create_staff(
+        national_id=national_id,
         login=login or f"staff{next(_numbers)}",
         name=name,
         institution=institution,

@@ -31,16 +31,21 @@ def test_an_employee_is_added_with_a_password_shown_once_and_given_a_role():
         "interior",
         "--office",
         "nablus",
+        "--national-id",
+        "900000019",
     )
     password = re.search(r"only now: (\S+)", said).group(1)
     assert AccountBackend().authenticate(None, username="interior.clerk", password=password, kind="staff")
+    reference = identity.find_staff_by_login("interior.clerk").reference
+    assert identity.is_one_of(reference, {"900000019", "900000027"})
+    assert not identity.is_one_of(reference, {"900000027"})
     staff("grant", "interior.clerk", "clerk", "--institution", "interior", "--office", "nablus")
     assert identity.find_staff_by_login("interior.clerk").roles == {identity.Role.CLERK}
     assert "clerk@interior/nablus" in staff("list")
     staff("revoke", "interior.clerk", "clerk", "--institution", "interior", "--office", "nablus")
     assert identity.find_staff_by_login("interior.clerk").roles == frozenset()
     with pytest.raises(CommandError, match="already"):
-        staff("add", "interior.clerk", "--name-ar", "س", "--name-en", "S", "--institution", "interior")
+        staff("add", "interior.clerk", "--name-ar", "س", "--name-en", "S", "--institution", "interior", "--national-id", "900000019")
 
 
 def test_who_left_cannot_sign_in():

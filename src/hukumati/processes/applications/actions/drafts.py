@@ -77,7 +77,8 @@ def start(service_id: str, *, citizen: CitizenFacts, by: Actor, at: datetime) ->
         institution=service.institution,
         account_id=citizen.account_id,
         applicant_id=citizen.national_id.digits,
-        applicant_name=citizen.name.ar,
+        applicant_name_ar=citizen.name.ar,
+        applicant_name_en=citizen.name.in_("en"),
         language=citizen.language,
         state=process_of(service).start,
         authenticated_by=list(by.authenticated_by),
@@ -172,7 +173,9 @@ def save_answers(application: ApplicationFacts, *, page: str, typed: Mapping[str
 def submit(
     application: ApplicationFacts, *, revision: int, citizen: CitizenFacts, by: Actor, at: datetime
 ) -> ApplicationFacts:
-    """File the draft: promise a date, assess the fee, raise the charge. Refuses with AnswersIncomplete, SubjectMissing, CaseChanged.
+    """File the draft: promise a date, assess the fee, raise the charge.
+
+    Refuses with AnswersIncomplete, SubjectMissing, SubjectNotAllowed, CaseChanged.
 
     `revision` is the one that the citizen checked: what another window changed since then is not filed unseen.
     """
@@ -184,6 +187,8 @@ def submit(
     current = facts_of(row)
     if current.subject is None:
         raise SubjectMissing
+    if current.subject.key not in {person.key for person in rules.allowed_subjects(service, current, myself=subject_of(citizen))}:
+        raise SubjectNotAllowed  # the registry's latest answer no longer knows the tie
     if missing := rules.pages_missing(service, current):
         raise AnswersIncomplete(pages=missing)
     row.submitted_at = at

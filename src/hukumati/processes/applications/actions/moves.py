@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
+from hukumati.domain.identity import api as identity
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
 from hukumati.infra.audit import api as audit
@@ -14,7 +15,7 @@ from hukumati.kernel.actor import ActorKind
 from hukumati.kernel.process import By
 from hukumati.kernel.text import cleaned
 from hukumati.processes.applications import rules
-from hukumati.processes.applications.facts import ApplicationNotFound, CaseChanged, NotYourCase, ServiceNotOpen
+from hukumati.processes.applications.facts import ApplicationNotFound, CaseChanged, NotYourCase, OwnCase, ServiceNotOpen
 from hukumati.processes.applications.models import Application, TimelineEntry
 from hukumati.processes.applications.queries import REVIEW_ROLES, facts_of
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 REASON_CHARACTERS_MAX = 2000
 ISSUE_JOB = "hukumati.processes.applications.jobs.issue_document"
+
+FILED_BY = frozenset({"submit", "resubmit"})  # verbs whose audit line proves what was asked, by its hash
 
 TOLD = {  # what the citizen hears of a step, by the step's verb; other steps are told by the verbs that take them
     "return_for_correction": "application.returned",
@@ -78,7 +81,8 @@ def remember(row: Application, verb: str, *, from_: str, by: Actor, at: datetime
     TimelineEntry.objects.create(
         application=row, at=at, verb=verb, from_state=from_, to_state=row.state, by_kind=by.kind, by_id=by.id, reason=reason
     )
-    audit.write(f"applications.{verb}", about=row.reference, by=by, at=at, service=row.service_id, state=row.state)
+    filed = {"filed": rules.digest(facts_of(row))} if verb in FILED_BY else {}
+    audit.write(f"applications.{verb}", about=row.reference, by=by, at=at, service=row.service_id, state=row.state, **filed)
 
 
 def tell(row: Application, message: str, *, at: datetime, **facts: Any) -> None:
@@ -128,6 +132,8 @@ def lock_for_decision(reference: str, *, by: Actor) -> Application:
     row = lock_for_clerk(reference, by=by)
     if row.assigned_to != by.id:
         raise NotYourCase
+    if identity.is_one_of(by.id, rules.people_of(facts_of(row))):
+        raise OwnCase
     return row
 
 

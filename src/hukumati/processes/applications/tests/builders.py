@@ -85,8 +85,8 @@ def a_cashier():
     return acting_staff(a_staff(role=identity.Role.CASHIER, institution="post", office="post-nablus"))
 
 
-def a_clerk(institution="interior", role=identity.Role.CLERK):
-    return acting_staff(a_staff(role=role, institution=institution, office=""))
+def a_clerk(institution="interior", role=identity.Role.CLERK, national_id=None):
+    return acting_staff(a_staff(role=role, institution=institution, office="", national_id=national_id))
 
 
 def acting_staff(staff):

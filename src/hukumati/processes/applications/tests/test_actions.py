@@ -1,5 +1,6 @@
 """The case from draft to document, on the real registries of the sandbox and the real catalogue."""
 
+import json
 import threading
 from datetime import timedelta
 
@@ -11,11 +12,12 @@ from hukumati.domain.documents import api as documents
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
+from hukumati.infra.audit.models import Entry
 from hukumati.kernel.national_id import NationalId
 from hukumati.kernel.process import ReasonMissing, StepNotOpen
 from hukumati.processes.applications import api as applications
 from hukumati.processes.applications.actions import progress
-from hukumati.processes.applications.models import Application, TimelineEntry
+from hukumati.processes.applications.models import Application, Evidence, TimelineEntry
 from hukumati.processes.applications.tests.builders import (
     CERTIFICATE,
     LICENCE,
@@ -298,6 +300,51 @@ def test_nobody_decides_a_case_that_a_colleague_has():
     with pytest.raises(applications.NotYourCase):
         applications.refuse(case.reference, reason="x", by=second, at=now())
     assert applications.count_queue(by=first, at=now()) == {"mine": 1, "office": 1, "free": 0, "late": 0}
+
+
+def test_nobody_decides_on_an_application_of_their_own_or_of_their_family():
+    omar = a_person_of_the_cast(OMAR)
+    case = a_filed_case(omar)
+    pay(case, omar)
+    himself = a_clerk(national_id=omar.national_id)
+    applications.take(case.reference, by=himself, at=now())
+    with pytest.raises(applications.OwnCase):
+        applications.accept(case.reference, supplements={"record.mother_name_latin": "Huda Odeh"}, by=himself, at=now())
+    assert state_of(case) == "in_review"
+
+
+def test_the_database_keeps_whose_case_it_is_and_about_whom():
+    salma = a_person_of_the_cast()
+    case = a_filed_case(salma)
+    for change in ({"subject": {"national_id": OMAR}}, {"applicant_id": OMAR}, {"service_version": 9}):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Application.objects.filter(reference=case.reference).update(**change)
+
+
+def test_a_tie_that_the_registry_no_longer_knows_is_not_filed():
+    salma = a_person_of_the_cast()
+    draft = a_draft(salma, subject="child")
+    Evidence.objects.create(
+        application=Application.objects.get(reference=draft.reference), name="family", about_subject=False, about_id=SALMA,
+        facts={"ties": []}, as_of=now(), asked_at=now(), source_ar="س", source_en="s",
+    )  # fmt: skip
+    with pytest.raises(applications.SubjectNotAllowed):
+        applications.submit(draft, revision=draft.revision, citizen=salma, by=acting(salma), at=now())
+
+
+def test_what_was_filed_is_proved_by_a_hash_in_the_audit_line():
+    omar, clerk = a_person_of_the_cast(OMAR), a_clerk()
+    case = a_filed_case(omar)
+    pay(case, omar)
+    applications.take(case.reference, by=clerk, at=now())
+    applications.return_for_correction(case.reference, reason="x", by=clerk, at=now())
+    case = applications.get_own(case.reference, citizen=omar)
+    case = applications.save_answers(case, page="certificate", typed={"language": "en", "copies": "2"}, at=now())
+    applications.resubmit(case, note="", by=acting(omar), at=now())
+    lines = [Entry.objects.get(about=case.reference, code=f"applications.{verb}") for verb in ("submit", "resubmit")]
+    first, second = (json.loads(line.facts)["filed"] for line in lines)
+    assert len(first) == 64
+    assert first != second
 
 
 def test_a_decision_is_taken_once():

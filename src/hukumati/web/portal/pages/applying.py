@@ -164,6 +164,7 @@ def send(request: CitizenRequest, reference: str) -> HttpResponse:
     if application.submitted_at is not None:
         applications.resubmit(application, note=request.POST.get("note", ""), by=request.actor, at=at)
         return redirect("portal:application", reference)
+    application = _gather(applications.service_of(application), application, request=request)  # nothing stale is filed
     revision = request.POST.get("revision", "")
     application = applications.submit(
         application,
@@ -191,10 +192,9 @@ def next_address(service: ServiceVersion, application: ApplicationFacts, *, afte
 
 
 def _gather(service: ServiceVersion, application: ApplicationFacts, *, request: CitizenRequest) -> ApplicationFacts:
-    """Fetch what the State knows about the person the application is for; a fresh answer is not asked again."""
+    """Fetch what the State knows about the applicant and the person it is for; a fresh answer is not asked again."""
     for read in service.reads:
-        if read.subject == "subject" or application.evidence.get(read.name) is None:
-            application = applications.fetch(application, read.name, by=request.actor, at=timezone.now())
+        application = applications.fetch(application, read.name, by=request.actor, at=timezone.now())
     return application
 
 
