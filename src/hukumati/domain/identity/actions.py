@@ -77,7 +77,7 @@ def _save_new(account: Account) -> None:
 
 
 @transaction.atomic
-def create_staff(
+def create_staff(  # noqa: PLR0913  (an account is opened with all that is known of the employee)
     *,
     login: str,
     name: Text,
