@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self._balances()
 
     def _check(self) -> None:
-        faults = [*ledger.check(), *payments.check()]
+        faults: list[ledger.LedgerFault | payments.PaymentsFault] = [*ledger.check(), *payments.check()]
         for fault in faults:
             self.stdout.write(f"  {fault.code}: {fault.where} {fault.found}".rstrip())
         if faults:
