@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.outside import KEYS, forget_adapters
-from tests.outside import registries as registries
+from tests.outside import registries as registries  # noqa: PLC0414 (a fixture is found by its name here)
 from tests.security import world as worlds
 
 if TYPE_CHECKING:
@@ -50,6 +50,6 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def world(registries: str, places: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.World]:  # noqa: F811
+def world(registries: str, places: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.World]:
     with worlds.for_a_module(django_db_blocker) as made:
         yield made

@@ -37,7 +37,7 @@ CORPUS = (
     "{{ 7 * 7 }}",
     "{% debug %}",
     "%(x)s %s %n {0.__class__}",
-    "#read(\"/etc/passwd\")",
+    '#read("/etc/passwd")',
     "#panic(1)\n= Heading",
     "../../../../etc/passwd",
     "..\\..\\windows",

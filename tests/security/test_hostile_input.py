@@ -130,11 +130,11 @@ def test_hostile_answers_in_every_field(world: World, part: str):
         if asked not in list({"_public": _public, "_citizens": lambda: _citizens(world), "_employees": lambda: _employees(world)}[part]()):
             continue
         for value in CORPUS:
-            wrong.append(problem_with(world, asked, dict.fromkeys(asked.fields, value)))
+            wrong += [problem_with(world, asked, dict.fromkeys(asked.fields, value))]
         if len(asked.fields) > 1:
             for name in asked.fields:
                 for value in ("\x00", "9" * 5_000, "\U0010ffff", f'"><script>{BREAKS_OUT}'):
-                    wrong.append(problem_with(world, asked, {**asked.fields, name: value}))
+                    wrong += [problem_with(world, asked, {**asked.fields, name: value})]
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 
@@ -148,7 +148,7 @@ def test_missing_doubled_nested_and_unknown_fields(world: World):
             {f"{name}[a][b]": value for name, value in asked.fields.items()},
             {**asked.fields, "is_staff": "1", "role": "operator", "state": "paid", "__class__": "x"},
         ):
-            wrong.append(problem_with(world, asked, data))
+            wrong += [problem_with(world, asked, data)]
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 

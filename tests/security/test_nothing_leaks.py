@@ -47,7 +47,7 @@ def test_every_answer_carries_the_policies_and_private_ones_are_kept_by_no_cache
             wrong.append(f"{what} {visitor}: may be kept, {response.headers.get('Cache-Control')}")
         for cookie in response.cookies.values():
             if cookie.value and not (cookie["httponly"] and cookie["samesite"] == "Lax"):
-                wrong.append(f"{what}: cookie {cookie.OutputString()}")
+                wrong += [f"{what}: cookie {cookie.OutputString()}"]
     assert not wrong, "\n".join(wrong)
 
 

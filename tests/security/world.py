@@ -16,7 +16,6 @@ from django.utils.timezone import now
 from hukumati.domain.delivery import api as delivery
 from hukumati.domain.documents import api as documents
 from hukumati.domain.identity import api as identity
-from hukumati.domain.identity.models import Account
 from hukumati.domain.identity.tests.builders import a_staff, sign_in
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
@@ -166,7 +165,7 @@ def for_a_module(blocker: Any) -> Iterator[World]:
         try:
             yield World()
         finally:
-            transaction.set_rollback(True)  # noqa: FBT003
+            transaction.set_rollback(True)
             whole.__exit__(None, None, None)
 
 
@@ -177,7 +176,7 @@ def undone() -> Iterator[None]:
     try:
         yield
     finally:
-        transaction.set_rollback(False)  # noqa: FBT003
+        transaction.set_rollback(False)
         transaction.savepoint_rollback(point)
         connection.run_on_commit.clear()
 
