@@ -5,11 +5,13 @@ The pages need no database and no session: they must render when those are what 
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template import engines
 from django.utils.translation import gettext as _
@@ -269,7 +271,12 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return answer(request, fault_page())
+    """A database that is away is no fault of the request: 503, and whoever asked is told to come back."""
+    if not isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return answer(request, fault_page())
+    made = answer(request, unavailable_page())
+    made["Retry-After"] = str(MINUTE_SECONDS)
+    return made
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
