@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 
@@ -138,36 +137,3 @@ def test_two_devices_that_send_at_once_file_once(state, a_walker):
     assert set(statuses) <= {302, 422}
     assert walker.count("payments_charge") == 1
     assert walker.case_state() == "to_pay"
-
-
-def test_a_database_killed_among_submissions_leaves_none_half_filed(state, a_walker):  # noqa: C901 (one story)
-    walkers = [a_walker() for _ in range(3)]
-    for walker in walkers:
-        walker.begin()
-        walker.answer()
-    answers = {}
-
-    def send(walker):
-        try:
-            answers[walker.case] = walker.file().status_code
-        except httpx.TransportError:
-            answers[walker.case] = 0
-
-    threads = [threading.Thread(target=send, args=(walker,)) for walker in walkers]
-    for number, thread in enumerate(threads):
-        thread.start()
-        if number == 1:
-            state.installation.database.server.process.send_signal(signal.SIGQUIT)
-    for thread in threads:
-        thread.join()
-    state.installation.database.server.process.wait(10)
-    assert walkers[0].client.get("/services/").status_code == 503
-    state.installation.database.start()
-    state.wait_for(lambda: walkers[0].client.get("/services/").status_code == 200, "the database back", seconds=SOON)
-    for walker in walkers:
-        filed = walker.case_state() == "to_pay"
-        assert walker.count("payments_charge") == (1 if filed else 0)
-        assert (answers[walker.case] == 302) <= filed, "told that it was filed, and it is not"
-        if not filed:
-            state.wait_for(lambda one=walker: one.file().status_code == 302, "filing it again", seconds=SOON)
-            assert walker.count("payments_charge") == 1
