@@ -139,6 +139,7 @@ def _money(world: World) -> Iterator[Row]:
         yield Row("portal:pay_return", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
         yield Row("portal:pay_cash", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
     yield Row("portal:receipt", ITS_OWNER, {"receipt": world.of["receipt"]}, get={})
+    yield Row("portal:refund", ITS_OWNER, {"refund": world.of["refund"]}, get={}, post={}, fine=fine(post=(200, 429)))
 
 
 def _desk_account() -> Iterator[Row]:
@@ -191,7 +192,8 @@ def _cash_desk(world: World) -> Iterator[Row]:
     yield Row("desk:cashier_confirm", STAFF, get={"code": world.cash_code}, roles=cashier)
     yield Row("desk:cashier_take", STAFF, post={"code": world.cash_code, "drawer": drawer}, roles=cashier)
     yield Row("desk:cashier_refund", STAFF, get={"reference": world.of["refund"]}, roles=cashier)
-    yield Row("desk:cashier_pay_out", STAFF, post={"refund": world.of["refund"], "drawer": drawer}, roles=cashier)
+    paying = {"refund": world.of["refund"], "code": world.refund_code, "identity": "seen", "drawer": drawer}
+    yield Row("desk:cashier_pay_out", STAFF, post=paying, roles=cashier)
     yield Row("desk:cashier_close", STAFF, get={}, post={"counted": "0"}, roles=cashier)
     yield Row("desk:cashier_receipt", STAFF, {"reference": world.of["receipt"]}, get={}, roles=cashier, elsewhere=other)
     yield Row("desk:cashier_drawer", STAFF, {"reference": world.of["closed_drawer"]}, get={}, roles=cashier, elsewhere=other)

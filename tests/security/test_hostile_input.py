@@ -101,7 +101,8 @@ def _employees(world: World) -> Iterator[Asked]:
     yield _asked("cashier", "GET", "desk:cashier_confirm", "code")
     yield _asked("cashier", "POST", "desk:cashier_take", "code", drawer=world.of["drawer"])
     yield _asked("cashier", "GET", "desk:cashier_refund", "reference")
-    yield _asked("cashier", "POST", "desk:cashier_pay_out", "refund", drawer=world.of["drawer"])
+    yield _asked("cashier", "POST", "desk:cashier_pay_out", "refund", "code", identity="seen", drawer=world.of["drawer"])
+    yield _asked("cashier", "POST", "desk:cashier_pay_out", "code", "identity", refund=world.of["refund"], drawer=world.of["drawer"])
     yield _asked("cashier", "POST", "desk:cashier_close", "counted")
     yield _asked("cashier_elsewhere", "POST", "desk:cashier_open", "floated")
 

@@ -9,6 +9,7 @@ import pytest
 import structlog
 from django.urls import reverse
 
+from hukumati.domain.payments import api as payments
 from hukumati.infra.logs import configure
 from tests.security.table import ANYBODY, rows_of
 from tests.security.world import undone
@@ -88,6 +89,7 @@ def test_no_log_and_no_address_carries_anybodys_data(world: World, capsys: pytes
         assert not [address for address in addresses if datum in address], datum
     assert world.cash_code not in lines
     assert world.pick_up_code not in lines
+    assert world.refund_code not in lines
 
 
 def test_no_page_shows_a_whole_id_number_but_where_a_case_needs_it(world: World):
@@ -111,6 +113,14 @@ def test_guessing_a_pick_up_code_ends_it(world: World):
     for number in range(5):
         assert world.ask("clerk", "POST", address, {"code": f"{(int(world.pick_up_code) + 1 + number) % 1_000_000:06}"}).status_code == 422
     assert world.ask("clerk", "POST", address, {"code": world.pick_up_code}).status_code == 422
+
+
+def test_guessing_a_refund_code_ends_it_and_pays_nothing_out(world: World):
+    data = {"refund": world.of["refund"], "drawer": world.of["drawer"], "identity": "seen"}
+    wrong = [f"{(int(world.refund_code) + 1 + number) % 1_000_000:06}" for number in range(5)]
+    for code in [*wrong, world.refund_code]:
+        assert world.ask("cashier", "POST", reverse("desk:cashier_pay_out"), {**data, "code": code}).status_code == 422
+    assert payments.get_refund(world.of["refund"]).state == "promised"
 
 
 def test_a_wrong_cash_code_tells_a_cashier_nothing(world: World):

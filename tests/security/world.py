@@ -110,6 +110,9 @@ class World:
         self.of["paid_charge"] = charge.reference
         [refund] = payments.list_refunds(charge.reference)
         self.of["refund"] = refund.reference
+        self.refund_code = payments.renew_refund_code(
+            refund.reference, payer=self.owner.account_id, by=acting(self.owner), at=now()
+        ).code
 
     def _cash_code(self, charge: str) -> str:
         return payments.start_attempt(

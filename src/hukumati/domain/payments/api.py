@@ -6,6 +6,7 @@ from hukumati.domain.payments.actions.attempts import look_up, start_attempt
 from hukumati.domain.payments.actions.cash import close_drawer, open_drawer, pay_out_refund, take_cash
 from hukumati.domain.payments.actions.charges import expire_charges, raise_charge, void_charge
 from hukumati.domain.payments.actions.notices import BODY_BYTES_MAX, take_notice
+from hukumati.domain.payments.actions.refund_codes import offer_refund_code, renew_refund_code
 from hukumati.domain.payments.actions.refunds import refund, send_refund
 from hukumati.domain.payments.checking import check
 from hukumati.domain.payments.facts import (
@@ -40,11 +41,14 @@ from hukumati.domain.payments.facts import (
     ReceiptNotFound,
     RefundByYourself,
     RefundCause,
+    RefundCodeDead,
+    RefundCodeWrong,
     RefundFacts,
     RefundNotForCash,
     RefundNotFound,
     RefundState,
     RefundTooLarge,
+    TooManyRefundCodes,
     Way,
 )
 from hukumati.domain.payments.providers import is_provider
@@ -57,6 +61,7 @@ from hukumati.domain.payments.queries import (
     get_own_charge,
     get_own_drawer,
     get_own_receipt,
+    get_own_refund,
     get_receipt,
     get_refund,
     get_taking,
@@ -102,11 +107,14 @@ __all__ = [
     "ReceiptNotFound",
     "RefundByYourself",
     "RefundCause",
+    "RefundCodeDead",
+    "RefundCodeWrong",
     "RefundFacts",
     "RefundNotForCash",
     "RefundNotFound",
     "RefundState",
     "RefundTooLarge",
+    "TooManyRefundCodes",
     "Way",
     "check",
     "close_drawer",
@@ -119,6 +127,7 @@ __all__ = [
     "get_own_charge",
     "get_own_drawer",
     "get_own_receipt",
+    "get_own_refund",
     "get_receipt",
     "get_refund",
     "get_taking",
@@ -131,10 +140,12 @@ __all__ = [
     "list_refunds",
     "list_takings",
     "look_up",
+    "offer_refund_code",
     "open_drawer",
     "pay_out_refund",
     "raise_charge",
     "refund",
+    "renew_refund_code",
     "send_refund",
     "start_attempt",
     "take_cash",

@@ -140,7 +140,10 @@ class ReceiptFacts:
 
 @dataclass(frozen=True, slots=True)
 class RefundFacts:
-    """Money promised back, and how far it came."""
+    """Money promised back, and how far it came.
+
+    `code` is what the payer says at the cash desk; it is filled only in the answer that made it: it is stored nowhere in plain.
+    """
 
     reference: str
     charge_reference: str
@@ -153,6 +156,8 @@ class RefundFacts:
     promised_at: datetime
     sent_at: datetime | None
     settled_at: datetime | None
+    code_tries_left: int
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +314,29 @@ class RefundByYourself(Refused):
 
     refund: str
     code: ClassVar[str] = "payments.refund_by_yourself"
+
+
+@dataclass(eq=False)
+class RefundCodeWrong(Refused):
+    """Another code than the payer's."""
+
+    tries_left: int
+    code: ClassVar[str] = "payments.refund_code_wrong"
+
+
+@dataclass(eq=False)
+class RefundCodeDead(Refused):
+    """The code died of wrong tries, or none was made yet; the payer asks for a new one."""
+
+    code: ClassVar[str] = "payments.refund_code_dead"
+
+
+@dataclass(eq=False)
+class TooManyRefundCodes(Refused):
+    """The payer has asked for several codes today."""
+
+    codes_max: int
+    code: ClassVar[str] = "payments.too_many_refund_codes"
 
 
 @dataclass(eq=False)

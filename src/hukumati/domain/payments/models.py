@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hukumati.domain.catalogue.facts import ChargeLine as ChargeLineFacts
+from hukumati.domain.payments import rules
 from hukumati.domain.payments.facts import (
     AttemptFacts,
     AttemptState,
@@ -295,6 +296,10 @@ class Refund(models.Model):
     reason = models.TextField(blank=True, default="")
     promised_by = models.TextField(default="")
     drawer_reference = models.TextField(blank=True, default="", db_index=True)
+    code_hash = models.TextField(blank=True, default="")
+    code_tries = models.IntegerField(default=0)
+    codes_on = models.DateField(null=True)
+    codes_that_day = models.IntegerField(default=0)
     provider_refund_id = models.TextField(blank=True, default="")
     promised_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -321,6 +326,7 @@ class Refund(models.Model):
                 | Q(state__in=["promised", "sent"], settled_at__isnull=True),
                 name="refund_settled_at_iff_settled",
             ),
+            models.CheckConstraint(condition=Q(code_tries__gte=0, code_tries__lte=5), name="refund_code_tries_are_limited"),
             # One payment goes back by itself at most once, however many times its notice comes.
             models.UniqueConstraint(
                 fields=["attempt"],
@@ -339,7 +345,6 @@ class Refund(models.Model):
             ),
         ]
 
-
     def facts(self) -> RefundFacts:
         return RefundFacts(
             reference=self.reference,
@@ -353,6 +358,7 @@ class Refund(models.Model):
             promised_at=self.promised_at,
             sent_at=self.sent_at,
             settled_at=self.settled_at,
+            code_tries_left=rules.REFUND_CODE_TRIES_MAX - self.code_tries if self.code_hash else 0,
         )
 
 

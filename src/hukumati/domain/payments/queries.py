@@ -94,6 +94,14 @@ def get_refund(reference: str) -> RefundFacts:
     return refund.facts()
 
 
+def get_own_refund(reference: str, *, payer: int) -> RefundFacts:
+    """The refund, if this account paid; another's is not found. Refuses with RefundNotFound."""
+    own = Refund.objects.filter(reference=_plain(reference), charge__payer_id=payer).select_related("charge", "attempt").first()
+    if own is None:
+        raise RefundNotFound
+    return own.facts()
+
+
 def list_pay_outs(drawer: str) -> list[RefundFacts]:
     """Refunds that were paid out of a drawer, latest first."""
     paid = Refund.objects.filter(drawer_reference=drawer).select_related("charge", "attempt").order_by("-settled_at")

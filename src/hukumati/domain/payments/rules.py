@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -37,6 +39,9 @@ UNHEARD_OF_AFTER: Final = timedelta(minutes=30)
 LOOK_PAUSE: Final = timedelta(seconds=2)
 CASH_CODE_LENGTH: Final = 8
 DRAWER_MINOR_MAX: Final = 100_000_000
+REFUND_CODE_DIGITS: Final = 6
+REFUND_CODE_TRIES_MAX: Final = 5
+REFUND_CODES_A_DAY_MAX: Final = 5
 
 
 class Verdict(StrEnum):
@@ -165,6 +170,16 @@ def parse_cash_code(typed: str) -> str:
 def grouped(code: str) -> str:
     """`1234 5678`, as it is read aloud."""
     return f"{code[:4]} {code[4:]}"
+
+
+def refund_code_hash(refund: str, code: str, *, key: str) -> str:
+    """Keyed: six digits are guessed in a moment by whoever sees a plain hash. Bound to its refund: it opens no other."""
+    return hmac.new(key.encode(), f"payments.refund:{refund}:{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_refund_code(refund: str, typed: str, *, key: str, expected: str) -> bool:
+    """Compared in constant time. What nobody was told yet is nobody's code."""
+    return bool(expected) and hmac.compare_digest(refund_code_hash(refund, only_digits(typed), key=key), expected)
 
 
 def _luhn_sum(digits: str) -> int:

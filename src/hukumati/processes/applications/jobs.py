@@ -58,12 +58,12 @@ def on_document_revoked(about: str, document: str, **_facts: object) -> None:
 
 @job(queue="cases")
 def on_refund_promised(about: str, refund: str, **_facts: object) -> None:
-    progress.tell_of_refund(about, refund=refund, message="refund.promised", at=now())
+    progress.tell_of_promised_refund(about, refund=refund, at=now())
 
 
 @job(queue="cases")
 def on_refund_confirmed(about: str, refund: str, **_facts: object) -> None:
-    progress.tell_of_refund(about, refund=refund, message="refund.sent", at=now())
+    progress.tell_of_given_refund(about, refund=refund, at=now())
 
 
 @every("17 * * * *")

@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pay/<str:charge>/return/", payment.pay_return, name="pay_return"),
     path("pay/<str:charge>/cash/", payment.pay_cash, name="pay_cash"),
     path("receipts/<str:receipt>/", payment.receipt, name="receipt"),
+    path("refunds/<str:refund>/", payment.refund, name="refund"),
 ]

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import postings, rules
 from hukumati.domain.payments.actions import numbers
+from hukumati.domain.payments.actions.refund_codes import try_code
 from hukumati.domain.payments.actions.refunds import settle_paid_out
 from hukumati.domain.payments.actions.settlement import confirm, lock
 from hukumati.domain.payments.facts import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from hukumati.domain.payments.facts import DrawerFacts, ReceiptFacts, RefundFacts
     from hukumati.kernel.actor import Actor
+    from hukumati.kernel.refusal import Refused
 
 CASHIER = "cashier"
 
@@ -105,12 +107,20 @@ def close_drawer(drawer: str, *, counted: Money, by: Actor, at: datetime) -> Dra
     return till.facts()
 
 
-@transaction.atomic
-def pay_out_refund(refund_reference: str, *, drawer: str, by: Actor, at: datetime) -> RefundFacts:
-    """Give cash back that came as cash, out of this drawer, to the payer who shows an identity card. Twice is once.
+def pay_out_refund(refund_reference: str, *, code: str, drawer: str, by: Actor, at: datetime) -> RefundFacts:
+    """Give cash back that came as cash, out of this drawer, to the payer who has the code and shows an identity card. Twice is once.
 
-    Refuses with RefundNotFound, RefundNotForCash, RefundByYourself, DrawerTooEmpty, CashierOnly, DrawerNotFound, DrawerClosed.
+    Refuses with RefundNotFound, RefundNotForCash, RefundByYourself, DrawerTooEmpty, RefundCodeWrong, RefundCodeDead, CashierOnly,
+    DrawerNotFound, DrawerClosed.
     """
+    outcome = _pay_out(refund_reference, code, drawer=drawer, by=by, at=at)
+    if isinstance(outcome, Exception):  # only after its transaction: raised inside, the counted try would be rolled back
+        raise outcome
+    return outcome
+
+
+@transaction.atomic
+def _pay_out(refund_reference: str, code: str, *, drawer: str, by: Actor, at: datetime) -> RefundFacts | Refused:
     row = Refund.objects.locked().filter(reference=get_refund(refund_reference).reference).get()
     till = _own_open_drawer(drawer, by=by)
     if row.state == RefundState.CONFIRMED and row.drawer_reference == till.reference:
@@ -119,12 +129,15 @@ def pay_out_refund(refund_reference: str, *, drawer: str, by: Actor, at: datetim
     amount = Money(row.amount_minor, row.currency)
     if row.currency != till.currency or ledger.balance(postings.drawer_account(till.reference), till.currency) < amount:
         raise DrawerTooEmpty(amount=amount)
+    wrong = try_code(row, code, by=by, at=at)
+    if wrong is not None:
+        return wrong
     settle_paid_out(row, drawer=till.reference, by=by, at=at)
     return row.facts()
 
 
 def require_payable_out(row: Refund, *, by: Actor) -> None:
-    """Two people stand behind cash that goes back: who promised it does not hand it over."""
+    """Two employees stand behind cash that goes back: who promised it does not hand it over."""
     if row.attempt.way != Way.CASH or row.state != RefundState.PROMISED:
         raise RefundNotForCash(refund=row.reference)
     if row.promised_by == by.label:

@@ -200,29 +200,30 @@ def test_pressing_for_a_code_twice_gives_the_same_code():
 def a_cash_refund(by=TREASURER, amount=2500):
     charge = a_charge()
     pay_cash(charge)
-    return payments.refund(charge.reference, amount=Money(amount), reason="r", by=by, at=NOON)
+    promised = payments.refund(charge.reference, amount=Money(amount), reason="r", by=by, at=NOON)
+    return payments.offer_refund_code(promised.reference, at=NOON)
 
 
 def test_what_came_as_cash_goes_back_as_cash_from_a_drawer():
     refund, cashier = a_cash_refund(), a_cashier()
     drawer = a_drawer(cashier, float_minor=10_000)
-    paid = payments.pay_out_refund(refund.reference, drawer=drawer, by=cashier, at=later(hours=1))
+    paid = payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=cashier, at=later(hours=1))
     assert (paid.state, paid.settled_at) == ("confirmed", later(hours=1))
     assert ledger.balance(f"drawer:{drawer}") == Money(7_500)
     assert ledger.balance("refunds_payable") == Money(0)
     assert ledger.balance("revenue:interior:copy") == Money(0)
     assert payments.list_pay_outs(drawer) == [paid]
-    assert payments.pay_out_refund(refund.reference, drawer=drawer, by=cashier, at=later(hours=2)) == paid
+    assert payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=cashier, at=later(hours=2)) == paid
     assert payments.close_drawer(drawer, counted=Money(7_500), by=cashier, at=later(hours=3)).variance == Money(0)
 
 
 def test_a_refund_is_paid_out_once_only():
     refund = a_cash_refund()
     first, second = a_cashier(), a_cashier()
-    payments.pay_out_refund(refund.reference, drawer=a_drawer(first, float_minor=10_000), by=first, at=NOON)
+    payments.pay_out_refund(refund.reference, code=refund.code, drawer=a_drawer(first, float_minor=10_000), by=first, at=NOON)
     drawer = a_drawer(second, float_minor=10_000)
     with pytest.raises(payments.RefundNotForCash):
-        payments.pay_out_refund(refund.reference, drawer=drawer, by=second, at=NOON)
+        payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=second, at=NOON)
     assert ledger.balance(f"drawer:{drawer}") == Money(10_000)
 
 
@@ -231,7 +232,7 @@ def test_who_promised_a_refund_does_not_pay_it_out():
     refund = a_cash_refund(by=both)
     drawer = a_drawer(both, float_minor=10_000)
     with pytest.raises(payments.RefundByYourself):
-        payments.pay_out_refund(refund.reference, drawer=drawer, by=both, at=NOON)
+        payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=both, at=NOON)
     assert payments.get_refund(refund.reference).state == "promised"
 
 
@@ -239,7 +240,7 @@ def test_a_drawer_pays_out_no_more_than_it_holds():
     refund, cashier = a_cash_refund(), a_cashier()
     drawer = a_drawer(cashier, float_minor=2_499)
     with pytest.raises(payments.DrawerTooEmpty):
-        payments.pay_out_refund(refund.reference, drawer=drawer, by=cashier, at=NOON)
+        payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=cashier, at=NOON)
     assert ledger.balance("refunds_payable") == Money(-2500)
 
 
@@ -251,15 +252,15 @@ def test_what_came_by_card_is_not_paid_out_in_cash(provider):
     refund = payments.refund(charge.reference, amount=Money(2500), reason="r", by=TREASURER, at=NOON)
     drawer = a_drawer(cashier, float_minor=10_000)
     with pytest.raises(payments.RefundNotForCash):
-        payments.pay_out_refund(refund.reference, drawer=drawer, by=cashier, at=NOON)
+        payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=cashier, at=NOON)
     with pytest.raises(payments.RefundNotFound):
-        payments.pay_out_refund("F-2026-NOTHING2", drawer=drawer, by=cashier, at=NOON)
+        payments.pay_out_refund("F-2026-NOTHING2", code="000000", drawer=drawer, by=cashier, at=NOON)
 
 
 def test_only_a_cashier_with_an_own_drawer_pays_out():
     refund, cashier = a_cash_refund(), a_cashier()
     drawer = a_drawer(cashier, float_minor=10_000)
     with pytest.raises(payments.CashierOnly):
-        payments.pay_out_refund(refund.reference, drawer=drawer, by=TREASURER, at=NOON)
+        payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=TREASURER, at=NOON)
     with pytest.raises(payments.DrawerNotFound):
-        payments.pay_out_refund(refund.reference, drawer=drawer, by=a_cashier(), at=NOON)
+        payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=a_cashier(), at=NOON)

@@ -15,6 +15,7 @@ from hukumati.domain.payments.actions import cash, settlement
 from hukumati.domain.payments.models import Attempt, Charge, LockingQuerySet, Notice, Receipt, Refund
 from hukumati.domain.payments.ports import Told
 from hukumati.domain.payments.tests.builders import (
+    CITIZEN,
     NOON,
     TREASURER,
     a_cash_code,
@@ -280,11 +281,12 @@ def test_one_refund_at_two_counters_at_once_is_paid_out_once(monkeypatch, lock):
     code = a_cash_code(charge)
     payments.take_cash(code, drawer=a_drawer(payer_side), by=payer_side, at=NOON)
     refund = payments.refund(charge.reference, amount=Money(2500), reason="r", by=TREASURER, at=NOON).reference
+    told = payments.offer_refund_code(refund, at=NOON).code
     tills = [(cashier := a_cashier(), a_drawer(cashier, float_minor=10_000)) for _ in range(2)]
     with meeting(monkeypatch, cash, "settle_paid_out"):
         answers = at_once(
             *[
-                lambda cashier=cashier, drawer=drawer: payments.pay_out_refund(refund, drawer=drawer, by=cashier, at=NOON)
+                lambda cashier=cashier, drawer=drawer: payments.pay_out_refund(refund, code=told, drawer=drawer, by=cashier, at=NOON)
                 for cashier, drawer in tills
             ]
         )
@@ -295,3 +297,44 @@ def test_one_refund_at_two_counters_at_once_is_paid_out_once(monkeypatch, lock):
         assert books_agree()
     else:
         assert faults(answers)
+
+
+def a_told_refund():
+    charge, cashier = a_charge(), a_cashier()
+    payments.take_cash(a_cash_code(charge), drawer=a_drawer(cashier), by=cashier, at=NOON)
+    promised = payments.refund(charge.reference, amount=Money(2500), reason="r", by=TREASURER, at=NOON)
+    return payments.offer_refund_code(promised.reference, at=NOON), charge.payer_account_id
+
+
+def test_wrong_codes_at_two_counters_at_once_are_both_counted(monkeypatch, lock):
+    refund, _payer = a_told_refund()
+    wrong = f"{(int(refund.code) + 1) % 1_000_000:06}"
+    tills = [(cashier := a_cashier(), a_drawer(cashier, float_minor=10_000)) for _ in range(2)]
+    with meeting(monkeypatch, rules, "is_refund_code"):
+        answers = at_once(
+            *[
+                lambda cashier=cashier, drawer=drawer: payments.pay_out_refund(
+                    refund.reference, code=wrong, drawer=drawer, by=cashier, at=NOON
+                )
+                for cashier, drawer in tills
+            ]
+        )
+    assert {type(answer) for answer in answers} == {payments.RefundCodeWrong}
+    assert payments.get_refund(refund.reference).code_tries_left == (3 if lock == "locked" else 4)
+
+
+def test_a_code_renewed_while_the_old_one_is_tried_ends_in_one_of_both_orders(monkeypatch, lock):
+    refund, payer = a_told_refund()
+    cashier = a_cashier()
+    drawer = a_drawer(cashier, float_minor=10_000)
+    with meeting(monkeypatch, rules, "refund_code_hash"):
+        paid, renewed = at_once(
+            lambda: payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=cashier, at=NOON),
+            lambda: payments.renew_refund_code(refund.reference, payer=payer, by=CITIZEN, at=NOON),
+        )
+    names = (type(paid).__name__, type(renewed).__name__)
+    if lock == "locked":
+        assert names in {("RefundFacts", "RefundNotForCash"), ("RefundCodeWrong", "RefundFacts")}
+        assert books_agree()
+    else:
+        assert names == ("RefundFacts", "RefundFacts")  # the payer holds a code for money that is gone

@@ -131,14 +131,38 @@ def close_overdue(reference: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def tell_of_refund(reference: str, *, refund: str, message: str, at: datetime) -> None:
-    """The applicant hears of money that goes back: when it is promised, and when the provider has given it back. Idempotent by number."""
-    row = lock(reference)
-    promised = [one for charge in payments.list_charges(reference) for one in payments.list_refunds(charge.reference)]
-    due = [one for one in promised if message == "refund.promised" or one.state == "confirmed"]
-    told = [one for one in notifications.list_messages(reference) if one.code == message]
+def tell_of_promised_refund(reference: str, *, refund: str, at: datetime) -> None:
+    """The applicant hears of money that will go back; of cash with the code that only the payer has. Idempotent."""
+    row, promised = lock(reference), payments.get_refund(refund)
+    if promised.way != payments.Way.CASH:
+        _tell_of_each(row, promised, "refund.promised", due=_refunds_like(promised), at=at)
+        return
+    waiting = payments.offer_refund_code(refund, at=at)
+    if waiting.code:
+        tell(row, "refund.cash_ready", at=at, amount=waiting.amount, refund=refund, code=waiting.code)
+
+
+@transaction.atomic
+def tell_of_given_refund(reference: str, *, refund: str, at: datetime) -> None:
+    """The applicant hears that the provider, or a cashier, has given the money back. Idempotent by number."""
+    row, given = lock(reference), payments.get_refund(refund)
+    message = "refund.paid_out" if given.way == payments.Way.CASH else "refund.sent"
+    due = [one for one in _refunds_like(given) if one.state == payments.RefundState.CONFIRMED]
+    _tell_of_each(row, given, message, due=due, at=at)
+
+
+def _refunds_like(one: payments.RefundFacts) -> list[payments.RefundFacts]:
+    """All that goes back for this case by the same way."""
+    promised = [each for charge in payments.list_charges(one.about) for each in payments.list_refunds(charge.reference)]
+    return [each for each in promised if each.way == one.way]
+
+
+def _tell_of_each(
+    row: Application, refund: payments.RefundFacts, message: str, *, due: list[payments.RefundFacts], at: datetime
+) -> None:
+    told = [one for one in notifications.list_messages(row.reference) if one.code == message]
     if len(told) < len(due):
-        tell(row, message, at=at, amount=payments.get_refund(refund).amount)
+        tell(row, message, at=at, amount=refund.amount, refund=refund.reference)
 
 
 def take_up_again(reference: str, *, at: datetime) -> None:

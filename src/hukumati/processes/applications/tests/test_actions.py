@@ -1,6 +1,7 @@
 """The case from draft to document, on the real registries of the sandbox and the real catalogue."""
 
 import json
+import re
 import threading
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from hukumati.domain.documents import api as documents
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
+from hukumati.domain.payments.tests.builders import a_cashier, a_drawer
 from hukumati.infra.audit.models import Entry
 from hukumati.kernel.national_id import NationalId
 from hukumati.kernel.process import ReasonMissing, StepNotOpen
@@ -163,6 +165,28 @@ def test_withdrawing_after_a_return_gives_the_fee_back_once():
     case = applications.withdraw(applications.get_own(case.reference, citizen=omar), by=acting(omar), at=now())
     [charge] = payments.list_charges(case.reference)
     assert (case.state, [refund.amount for refund in payments.list_refunds(charge.reference)]) == ("withdrawn", [charge.total])
+
+
+def test_a_cash_refund_is_told_once_with_the_code_that_pays_it_out():
+    omar, clerk = a_person_of_the_cast(OMAR), a_clerk()
+    case = a_filed_case(omar)
+    pay(case, omar)
+    applications.take(case.reference, by=clerk, at=now())
+    applications.refuse(case.reference, reason="القيد ملغى", by=clerk, at=now())
+    [charge] = payments.list_charges(case.reference)
+    [refund] = payments.list_refunds(charge.reference)
+    for _ in range(2):
+        progress.tell_of_promised_refund(case.reference, refund=refund.reference, at=now())
+    [told] = [message for message in notifications.list_messages(case.reference) if message.code.startswith("refund.")]
+    assert told.code == "refund.cash_ready"
+    assert refund.reference in told.body
+    code = re.search(r"(?<![\d-])\d{6}(?!\d)", told.body).group()
+    cashier = a_cashier()
+    drawer = a_drawer(cashier, float_minor=100_000, at=now())
+    assert payments.pay_out_refund(refund.reference, code=code, drawer=drawer, by=cashier, at=now()).state == "confirmed"
+    for _ in range(2):
+        progress.tell_of_given_refund(case.reference, refund=refund.reference, at=now())
+    assert [m.code for m in notifications.list_messages(case.reference) if m.code.startswith("refund.")] == ["refund.cash_ready", "refund.paid_out"]
 
 
 def test_nothing_is_filed_that_another_window_changed_unseen():

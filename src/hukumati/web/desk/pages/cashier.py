@@ -15,17 +15,19 @@ from hukumati.domain.identity import api as identity
 from hukumati.domain.identity.facts import Role
 from hukumati.domain.payments import api as payments
 from hukumati.kernel.money import Money, total
+from hukumati.kernel.text import only_digits
 from hukumati.web.desk.pages.cashier_forms import CountForm, OpenDrawerForm
 from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.cases.fees import shown_fees
-from hukumati.web.ui.fields import Field
+from hukumati.web.ui.fields import Field, Option, problems_of
+from hukumati.web.ui.forms import CODE_DIGITS
 from hukumati.web.ui.refusal_texts import words_for
 from hukumati.web.ui.writing import money
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from hukumati.domain.payments.facts import ChargeFacts, DrawerFacts
+    from hukumati.domain.payments.facts import ChargeFacts, DrawerFacts, RefundFacts
     from hukumati.kernel.refusal import Refused
     from hukumati.web.ui.requests import StaffRequest
 
@@ -47,6 +49,7 @@ REFUND_REFUSALS = (
     payments.RefundByYourself,
     payments.DrawerTooEmpty,
 )
+PAYER_CODE_REFUSALS = (payments.RefundCodeWrong, payments.RefundCodeDead)
 
 
 @staff_only(Role.CASHIER)
@@ -120,24 +123,30 @@ def refund(request: StaffRequest) -> HttpResponse:
         promised = payments.get_refund(wanted)
     except payments.RefundNotFound as refusal:
         return _drawer_page(request, drawer, wanted=wanted, refund_refusal=refusal)
-    charge = payments.get_charge(promised.charge_reference)
-    context = {"drawer": drawer, "refund": promised, "charge": charge, "payer": identity.get_citizen(charge.payer_account_id)}
-    return render(request, "desk/cashier/refund.html", context)
+    return _refund_page(request, drawer, promised)
 
 
 @staff_only(Role.CASHIER)
 @require_POST
 def pay_out(request: StaffRequest) -> HttpResponse:
-    """The money is handed back."""
+    """The cashier has looked at the card and typed the payer's code. The money changes hands after the answer, not before."""
     drawer = payments.find_open_drawer(request.actor.id)
     if drawer is None or drawer.reference != request.POST.get("drawer", ""):
         return redirect("desk:cashier")
     wanted = request.POST.get("refund", "")[:CODE_CHARACTERS_MAX]
+    code = request.POST.get("code", "")[:CODE_CHARACTERS_MAX]
     try:
-        done = payments.pay_out_refund(wanted, drawer=drawer.reference, by=request.actor, at=timezone.now())
+        promised = payments.get_refund(wanted)
+        if request.POST.get("identity") != "seen":
+            return _refund_page(request, drawer, promised, code=code, unseen=True)
+        if len(only_digits(code)) != CODE_DIGITS:
+            return _refund_page(request, drawer, promised, code=code, seen=True, problem=_("The code has 6 digits"))
+        done = payments.pay_out_refund(wanted, code=code, drawer=drawer.reference, by=request.actor, at=timezone.now())
+    except PAYER_CODE_REFUSALS as refusal:
+        return _refund_page(request, drawer, payments.get_refund(wanted), seen=True, problem=words_for(refusal))
     except REFUND_REFUSALS as refusal:
         return _drawer_page(request, drawer, wanted=wanted, refund_refusal=refusal)
-    messages.success(request, _("Paid out: %(amount)s") % {"amount": money(done.amount)})
+    messages.success(request, _("The code is right. Hand out %(amount)s now: it is written as paid out.") % {"amount": money(done.amount)})
     return redirect("desk:cashier")
 
 
@@ -224,6 +233,47 @@ def _drawer_page(
         "taken": total([taking.total for taking in takings]),
     }
     return render(request, "desk/cashier/desk.html", context, status=STATUS_WRONG if wrong else 200)
+
+
+def _refund_page(
+    request: StaffRequest,
+    drawer: DrawerFacts,
+    promised: RefundFacts,
+    *,
+    code: str = "",
+    seen: bool = False,
+    unseen: bool = False,
+    problem: str = "",
+) -> HttpResponse:
+    charge = payments.get_charge(promised.charge_reference)
+    card = Field(
+        "identity",
+        _("Identity"),
+        kind="checkboxes",
+        value="seen" if seen else "",
+        options=(Option("seen", _("I have seen the identity card; photo, name and number agree")),),
+        error=_("Look at the identity card first") if unseen else "",
+    )
+    asked = Field(
+        "code",
+        _("The payer's refund code"),
+        kind="otp",
+        value=code,
+        hint=_("Six digits, from the SMS or from the payer's account"),
+        error=problem,
+        length_max=12,
+        autocomplete="off",
+    )
+    context: dict[str, Any] = {
+        "drawer": drawer,
+        "refund": promised,
+        "charge": charge,
+        "payer": identity.get_citizen(charge.payer_account_id),
+        "card": card,
+        "asked": asked,
+        "problems": problems_of([card, asked]),
+    }
+    return render(request, "desk/cashier/refund.html", context, status=STATUS_WRONG if context["problems"] else 200)
 
 
 def _confirm_page(request: StaffRequest, drawer: DrawerFacts, charge: ChargeFacts, *, code: str) -> HttpResponse:

@@ -186,17 +186,59 @@ def a_cash_refund(charge):
     return payments.refund(charge.reference, amount=Money(2500), reason="r", by=clerk, at=timezone.now()).reference
 
 
+def a_told_refund(charge):
+    """The refund, and the code that its payer was told."""
+    refund = a_cash_refund(charge)
+    return refund, payments.offer_refund_code(refund, at=timezone.now()).code
+
+
+def pay_out(client, cashier, refund, code, **more):
+    drawer = Drawer.objects.get(cashier=cashier.reference).reference
+    data = {"refund": refund, "drawer": drawer, "code": code, "identity": "seen", **more}
+    return client.post("/desk/cashier/pay-out/", data, follow=True)
+
+
 def test_a_refund_is_paid_out_to_the_person_it_names(client, cashier, charge):
     open_drawer(client)
-    refund, drawer = a_cash_refund(charge), Drawer.objects.get(cashier=cashier.reference).reference
+    refund, code = a_told_refund(charge)
+    drawer = Drawer.objects.get(cashier=cashier.reference).reference
     shown = html(client.get("/desk/cashier/refund/", {"reference": f" {refund.lower()} "}))
-    for words in ("25.00", "ليلى خالد محمود النجار", charge.about):
+    for words in ("25.00", "ليلى خالد محمود النجار", charge.about, "اطلع على بطاقة الهوية أولاً", "رمز الردّ لدى صاحب المبلغ"):
         assert words in shown
-    paid = client.post("/desk/cashier/pay-out/", {"refund": refund, "drawer": drawer}, follow=True)
-    assert "صُرف" in html(paid)
+    paid = pay_out(client, cashier, refund, code)
+    assert "الرمز صحيح. سلّم الآن" in html(paid)
     assert refund in html(paid)
     assert ledger.balance(f"drawer:{drawer}") == Money(7_500)
     assert "صُرف هذا الردّ من قبل" in html(client.get("/desk/cashier/refund/", {"reference": refund}))
+
+
+def test_a_cashier_without_the_payers_code_pays_nothing_out(client, cashier, charge):
+    open_drawer(client)
+    refund, code = a_told_refund(charge)
+    drawer = Drawer.objects.get(cashier=cashier.reference).reference
+    for typed in ("", "12345", "abc"):  # no code at all: said so, and no try lost
+        response = pay_out(client, cashier, refund, typed)
+        assert response.status_code == 422
+        assert "الرمز يتكوّن من 6 أرقام" in html(response)
+    assert payments.get_refund(refund).code_tries_left == 5
+    for more in range(1, 6):
+        response = pay_out(client, cashier, refund, f"{(int(code) + more) % 1_000_000:06}")
+        assert response.status_code == 422
+        assert "ليلى خالد محمود النجار" in html(response)
+    assert "لا رمز صالح لهذا الردّ الآن" in html(response)
+    assert pay_out(client, cashier, refund, code).status_code == 422
+    assert payments.get_refund(refund).state == "promised"
+    assert ledger.balance(f"drawer:{drawer}") == Money(10_000)
+
+
+def test_the_right_code_pays_nothing_out_until_the_card_was_seen(client, cashier, charge):
+    open_drawer(client)
+    refund, code = a_told_refund(charge)
+    response = pay_out(client, cashier, refund, code, identity="")
+    assert response.status_code == 422
+    assert 'id="f-identity-error"' in html(response)
+    assert payments.get_refund(refund).state == "promised"
+    assert "الرمز صحيح" in html(pay_out(client, cashier, refund, code))
 
 
 @pytest.mark.parametrize("typed", ["", "F-2026-NOTHING2", "x" * 5000, "<script>", "F\x00"])
@@ -209,8 +251,7 @@ def test_a_wrong_refund_number_is_said_at_its_field(client, cashier, typed):
 
 def test_a_drawer_with_too_little_says_so(client, cashier, charge):
     open_drawer(client, "1")
-    refund = a_cash_refund(charge)
-    drawer = Drawer.objects.get(cashier=cashier.reference).reference
-    response = client.post("/desk/cashier/pay-out/", {"refund": refund, "drawer": drawer})
+    refund, code = a_told_refund(charge)
+    response = pay_out(client, cashier, refund, code)
     assert response.status_code == 422
     assert "لا يكفي ما في الصندوق" in html(response)

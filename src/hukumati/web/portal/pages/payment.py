@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     View = Callable[..., HttpResponse]
 
 WAYS = (payments.Way.CARD, payments.Way.CASH)
-STATUS_WRONG, STATUS_UNAVAILABLE = 422, 503
+STATUS_WRONG, STATUS_TOO_MANY, STATUS_UNAVAILABLE = 422, 429, 503
 ASK_OFTEN_SECONDS, ASK_RARELY_SECONDS, PATIENCE_SECONDS = 5, 30, 120
 
 
@@ -159,6 +159,24 @@ def receipt(request: CitizenRequest, receipt: str) -> HttpResponse:
         "refunds": payments.list_refunds(proof.charge_reference),
     }
     return render(request, "portal/payment/receipt.html", context)
+
+
+@citizens_only
+@require_http_methods(["GET", "POST"])
+def refund(request: CitizenRequest, refund: str) -> HttpResponse:
+    """How far my money is on its way back; for cash, on request, a new code. It is shown in this answer alone and kept nowhere."""
+    shown = payments.get_own_refund(refund, payer=request.citizen.account_id)
+    refusal = None
+    if request.method == "POST":
+        try:
+            shown = payments.renew_refund_code(refund, payer=request.citizen.account_id, by=request.actor, at=timezone.now())
+        except payments.TooManyRefundCodes as too_many:
+            refusal = too_many
+        except payments.RefundNotForCash:
+            return redirect("portal:refund", refund)  # paid out meanwhile: the page says so
+    waits = shown.way == payments.Way.CASH and shown.state == payments.RefundState.PROMISED
+    context = {"refund": shown, "waits": waits, "offices": catalogue.list_offices(kind="post") if waits else [], "too_many": refusal}
+    return render(request, "portal/payment/refund.html", context, status=STATUS_TOO_MANY if refusal else 200)
 
 
 def _facts(owed: ChargeFacts) -> dict[str, Any]:

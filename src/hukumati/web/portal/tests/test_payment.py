@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -203,3 +205,66 @@ def test_an_employee_has_no_citizens_page(client):
 def test_an_address_that_is_none_is_not_found(client, payer, reference):
     for address in (f"/pay/{reference}/", f"/pay/{reference}/return/", f"/pay/{reference}/cash/", f"/receipts/{reference}/"):
         assert client.get(address).status_code == 404
+
+
+@pytest.fixture
+def refund(charge):
+    """Cash that waits at a post office; its payer was told a code."""
+    cashier, at = a_cashier(), timezone.now()
+    drawer = a_drawer(cashier, float_minor=10_000, at=at)
+    code = payments.start_attempt(charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=at).cash_code
+    payments.take_cash(code, drawer=drawer, by=cashier, at=at)
+    promised = payments.refund(charge.reference, amount=Money(2500), reason="r", by=system("tests"), at=at)
+    return payments.offer_refund_code(promised.reference, at=at)
+
+
+def pay_out(refund, code):
+    cashier, at = a_cashier(), timezone.now()
+    drawer = a_drawer(cashier, float_minor=10_000, at=at)
+    return payments.pay_out_refund(refund.reference, code=code, drawer=drawer, by=cashier, at=at)
+
+
+def test_a_new_refund_code_is_shown_once_and_opens_the_cash_desk(client, charge, refund):
+    address = f"/en/refunds/{refund.reference}/"
+    receipt = payments.get_charge(charge.reference).receipt_reference
+    assert address in html(client.get(f"/en/receipts/{receipt}/"))
+    before = html(client.get(address))
+    for words in (refund.reference, "25.00", "Bring your identity card."):
+        assert words in before
+    assert "code-panel" not in before
+    answer = client.post(address)
+    code = re.search(r'code-panel-code"><bdi dir="ltr">(\d{6})<', html(answer)).group(1)
+    assert answer.headers["Cache-Control"] == "no-store, private"
+    assert code not in html(client.get(address))
+    if code != refund.code:
+        with pytest.raises(payments.RefundCodeWrong):
+            pay_out(refund, refund.code)
+    assert pay_out(refund, code).state == "confirmed"
+    after = html(client.get(address))
+    assert "You have received it" in after
+    assert '<form method="post" class="stack-small">' not in after
+    assert client.post(address).url == address
+
+
+def test_refund_codes_of_a_day_are_limited(client, refund):
+    answers = [client.post(f"/en/refunds/{refund.reference}/") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
+    assert "No more codes today" in html(answers[-1])
+
+
+def test_anothers_refund_is_not_found_and_gives_no_code(client, refund):
+    sign_in(client, a_citizen(at=timezone.now()))
+    for reference in (refund.reference, "F-2026-NOTHING2"):
+        assert client.get(f"/refunds/{reference}/").status_code == 404
+        assert client.post(f"/refunds/{reference}/").status_code == 404
+    assert pay_out(refund, refund.code).state == "confirmed"
+
+
+def test_a_refund_to_a_card_has_a_page_without_a_code(client, charge, provider):  # noqa: F811
+    choose(client, charge)
+    provider.says(Attempt.objects.get().reference, Told.PAID)
+    client.get(page_of(charge, "return/"))
+    back = payments.refund(charge.reference, amount=Money(2500), reason="r", by=system("tests"), at=timezone.now())
+    address = f"/refunds/{back.reference}/"
+    assert "ملتزم بردّه" in html(client.get(address))
+    assert client.post(address).url == address
