@@ -48,6 +48,7 @@ from hukumati.processes.applications.facts import (
 from hukumati.processes.applications.inquiries import ask
 from hukumati.processes.applications.promises import promised_at
 from hukumati.processes.applications.queries import (
+    count_copies,
     count_queue,
     get_for_staff,
     get_own,
@@ -95,6 +96,7 @@ __all__ = [
     "ask",
     "choose_subject",
     "confirm_download",
+    "count_copies",
     "count_queue",
     "fetch",
     "get_for_staff",

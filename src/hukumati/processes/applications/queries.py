@@ -172,6 +172,16 @@ def service_of(application: ApplicationFacts) -> ServiceVersion:
     return catalogue.get_published(application.service_id, version=application.service_version)
 
 
+def count_copies(reference: str) -> int:
+    """How many copies were paid for: the answer that the tariff counts by, else one. For the counter that prints them."""
+    row = Application.objects.filter(reference=reference).first()
+    if row is None:
+        return 1
+    service = catalogue.get_published(row.service_id, version=row.service_version)
+    counted = next((line.times for line in service.fee_lines if line.times), "")
+    return int(row.answers.get(counted) or 1)
+
+
 def list_offices(service: ServiceVersion) -> list[OfficeFacts]:
     """Where this service's papers can be picked up: the offices it names, else its institution's of the kinds its form asks for."""
     field = service.form.find_kind(catalogue.FieldKind.OFFICE)

@@ -15,6 +15,7 @@ from hukumati.domain.documents import api as documents
 from hukumati.domain.identity import api as identity
 from hukumati.domain.identity.facts import Role
 from hukumati.kernel.text import only_digits
+from hukumati.processes.applications import api as applications
 from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.fields import Field, Option, problems_of
 from hukumati.web.ui.files import pdf_answer
@@ -113,6 +114,7 @@ def _show_holder(request: StaffRequest, pick_up: PickUpFacts, *, code: str, unse
         "pick_up": pick_up,
         "code": code,
         "holder": identity.get_citizen(pick_up.holder),
+        "copies": applications.count_copies(pick_up.about),
         "seen": seen,
         "problems": problems_of([seen]),
     }
