@@ -164,11 +164,13 @@ def send(request: CitizenRequest, reference: str) -> HttpResponse:
     if application.submitted_at is not None:
         applications.resubmit(application, note=request.POST.get("note", ""), by=request.actor, at=at)
         return redirect("portal:application", reference)
-    application = _gather(applications.service_of(application), application, request=request)  # nothing stale is filed
-    revision = request.POST.get("revision", "")
+    typed = request.POST.get("revision", "")
+    revision = int(typed) if typed.isdecimal() and len(typed) <= REVISION_DIGITS_MAX else -1
+    if revision == application.revision:  # what is refused anyway reads no register
+        application = _gather(applications.service_of(application), application, request=request)  # nothing stale is filed
     application = applications.submit(
         application,
-        revision=int(revision) if revision.isdecimal() and len(revision) <= REVISION_DIGITS_MAX else -1,
+        revision=revision,
         citizen=request.citizen,
         by=request.actor,
         at=at,
