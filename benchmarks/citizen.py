@@ -69,7 +69,9 @@ class Walker:
         self.person = person
         self.url, self.phones = addresses.url("web"), addresses.url("phones")
         limits = httpx.Limits(max_connections=2)
-        self.client = httpx.Client(timeout=30, trust_env=False, limits=limits, headers={"X-Forwarded-For": person.address})
+        self.client = httpx.Client(
+            timeout=30, trust_env=False, limits=limits, headers={"X-Forwarded-For": person.address}
+        )
         self.outside = httpx.Client(timeout=30, trust_env=False, limits=limits)
         self.steps: Counter[str] = Counter()
         self.requests = 0
@@ -169,7 +171,11 @@ class Walker:
     def _newest_code(self, mobile, *, wanted) -> str:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            told = self.outside.get(f"{self.phones}/api/messages", params={"to": mobile}).raise_for_status().json()["messages"]
+            told = (
+                self.outside.get(f"{self.phones}/api/messages", params={"to": mobile})
+                .raise_for_status()
+                .json()["messages"]
+            )
             found = next((code for one in told if wanted(one) and (code := CODE.search(one["text"]))), None)
             if found:
                 return found.group(1)

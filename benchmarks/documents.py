@@ -105,7 +105,14 @@ def a_seal(pdf: bytes):
 def report(table: Table, name: str, measured: tuple[list[float], float], *, beside: float) -> float:
     milliseconds, cpu = measured
     middle, late = statistics.median(milliseconds), statistics.quantiles(milliseconds, n=20)[-1]
-    table.add(name, f"{middle:.1f}", f"{late:.1f}", f"{cpu:.1f}", f"{1000 / statistics.mean(milliseconds):.1f}", f"{beside / middle:.2f}" if beside else "–")
+    table.add(
+        name,
+        f"{middle:.1f}",
+        f"{late:.1f}",
+        f"{cpu:.1f}",
+        f"{1000 / statistics.mean(milliseconds):.1f}",
+        f"{beside / middle:.2f}" if beside else "–",
+    )
     return middle
 
 
@@ -132,9 +139,18 @@ def measure(count: int) -> None:
     whole = report(table, "issue: render, seal, store, write", timed(issue, count), beside=alone)
     issued = documents.list_own(holder)[0]
     content = documents.get_pdf(issued.reference, holder=holder)
-    report(table, "check by code", timed(lambda n: documents.verify(issued.verification_code, address=str(n), at=at), count), beside=0)
-    report(table, "check by file", timed(lambda n: documents.verify_file(content, address=str(n), at=at), count), beside=0)
-    section.note(f"Issued with {THREADS} threads: {in_threads(issue, count):.1f} /s. A document has {len(content) / 1000:.0f} kB.")
+    report(
+        table,
+        "check by code",
+        timed(lambda n: documents.verify(issued.verification_code, address=str(n), at=at), count),
+        beside=0,
+    )
+    report(
+        table, "check by file", timed(lambda n: documents.verify_file(content, address=str(n), at=at), count), beside=0
+    )
+    section.note(
+        f"Issued with {THREADS} threads: {in_threads(issue, count):.1f} /s. A document has {len(content) / 1000:.0f} kB."
+    )
     section.aim("A signed document, p50", whole, ISSUE_GOAL_MS, "ms")
     section.save()
 

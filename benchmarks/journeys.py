@@ -133,7 +133,17 @@ def limit(costs: dict[str, float], *, requests: float) -> float:
 
 
 def tell(section: Section, rounds: list[Round], costs: dict[str, float]) -> None:
-    walks = section.table("citizens at a time", "journeys", "errors", "journeys/s", "p50 s", "p99 s", "requests a journey", "limit of the parts /s", "ratio")
+    walks = section.table(
+        "citizens at a time",
+        "journeys",
+        "errors",
+        "journeys/s",
+        "p50 s",
+        "p99 s",
+        "requests a journey",
+        "limit of the parts /s",
+        "ratio",
+    )
     for one in rounds:
         most = limit(costs, requests=one.requests)
         walks.add(
@@ -156,7 +166,9 @@ def tell(section: Section, rounds: list[Round], costs: dict[str, float]) -> None
     section.note(
         f"Web, worker and database use {ours * 1000:.0f} ms of CPU a journey: with every processor theirs, {(os.cpu_count() or 1) / ours:.2f} journeys/s on this machine."
     )
-    section.note("A journey waits for two messages to telephones and for the document; a browser that waits asks again each 0.2 s here, each 5 s in life.")
+    section.note(
+        "A journey waits for two messages to telephones and for the document; a browser that waits asks again each 0.2 s here, each 5 s in life."
+    )
     section.aim("Journeys that failed", sum(len(one.errors) for one in rounds), 0)
 
 

@@ -44,14 +44,21 @@ def migrate() -> None:
     call_command("migrate", "ledger", verbosity=0, skip_checks=True)
 
 
-def post_for(url: str, seconds: float, client: int, answers: multiprocessing.Queue, go: multiprocessing.Barrier) -> None:
+def post_for(
+    url: str, seconds: float, client: int, answers: multiprocessing.Queue, go: multiprocessing.Barrier
+) -> None:
     """One client: its own process, as web workers are."""
     set_up(url)
     from hukumati.domain.ledger import api as ledger
     from hukumati.kernel.money import Money
 
     def lines(case):
-        sides = (("provider:card", 2000, "1"), ("revenue:interior:copy", -2000, "1"), ("provider:card", 500, "2"), ("revenue:interior:stamp", -500, "2"))
+        sides = (
+            ("provider:card", 2000, "1"),
+            ("revenue:interior:copy", -2000, "1"),
+            ("provider:card", 500, "2"),
+            ("revenue:interior:stamp", -500, "2"),
+        )
         return [ledger.Line(account, Money(minor), case, "demo-tariff", article) for account, minor, article in sides]
 
     at, took, number = datetime.now(UTC), [], 0
@@ -69,7 +76,10 @@ def through_the_door(url: str, *, clients: int, seconds: float) -> tuple[float, 
     """Postings a second, p50 and p99 in ms."""
     context = multiprocessing.get_context("spawn")
     answers, go = context.Queue(), context.Barrier(clients)
-    workers = [context.Process(target=post_for, args=(url, seconds, client, answers, go), daemon=True) for client in range(clients)]
+    workers = [
+        context.Process(target=post_for, args=(url, seconds, client, answers, go), daemon=True)
+        for client in range(clients)
+    ]
     for worker in workers:
         worker.start()
     took = [one for _ in workers for one in answers.get(timeout=seconds + 300)]
@@ -114,7 +124,13 @@ def measure(server: embedded.EmbeddedServer, script: Path, *, seconds: float) ->
     table = section.table("clients", "through the door /s", "p50 ms", "p99 ms", "pgbench, same SQL /s", "ratio")
     ratios = []
     for clients in CLIENTS:
-        rounds = [(through_the_door(server.url(), clients=clients, seconds=seconds), pgbench(server, script, clients=clients, seconds=seconds)) for _ in range(2)]
+        rounds = [
+            (
+                through_the_door(server.url(), clients=clients, seconds=seconds),
+                pgbench(server, script, clients=clients, seconds=seconds),
+            )
+            for _ in range(2)
+        ]
         rate, middle, worst = max(ours for ours, _limit in rounds)
         limit = max(limit for _ours, limit in rounds)
         ratios.append(rate / limit)

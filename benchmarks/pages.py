@@ -73,7 +73,9 @@ def wrk() -> str:
     if found := shutil.which("wrk"):
         return found
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        install = "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk"
+        install = (
+            "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk"
+        )
         subprocess.run(["sh", "-c", install], check=False)
     return shutil.which("wrk") or sys.exit("This benchmark needs wrk: apt install wrk")
 
@@ -82,7 +84,9 @@ def load(installation: Installation, target: Target, *, cookie: str, connections
     command = [wrk(), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "--timeout", "10s"]
     if target.signed_in:
         command += ["-H", f"Cookie: {cookie}"]
-    said = subprocess.run([*command, installation.addresses.url("web") + target.path], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [*command, installation.addresses.url("web") + target.path], capture_output=True, text=True, check=True
+    ).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         sys.exit(f"{target.name}: {said}")
     times = {percent: float(number) * UNITS[unit] for percent, number, unit in LATENCY.findall(said)}
@@ -110,7 +114,7 @@ def queries(target: Target, *, cookie: str) -> str:
         return "0"
     client = Client(HTTP_COOKIE=cookie if target.signed_in else "", SERVER_NAME="127.0.0.1")
     for _ in range(2):
-        with CaptureQueriesContext(connection ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             answer = client.get(target.path)
         if answer.status_code != 200:
             sys.exit(f"{target.name} answers {answer.status_code}")
@@ -148,9 +152,20 @@ def measure(installation: Installation, section: Section, *, seconds: float) -> 
             seen = load(installation, target, cookie=cookie, connections=CONNECTIONS, seconds=seconds)
             if target.name not in loads or seen.rate > loads[target.name].rate:
                 loads[target.name] = seen
-                cpu[target.name] = (cpu_seconds(roots(installation)["web"]) - before) / (seen.rate * max(1, round(seconds)))
+                cpu[target.name] = (cpu_seconds(roots(installation)["web"]) - before) / (
+                    seen.rate * max(1, round(seconds))
+                )
     table = section.table(
-        "page", "requests/s", "p50 ms", "p99 ms", "of the bare view", "of no middleware", "CPU ms", "alone: server p50 ms", "p99 ms", "statements"
+        "page",
+        "requests/s",
+        "p50 ms",
+        "p99 ms",
+        "of the bare view",
+        "of no middleware",
+        "CPU ms",
+        "alone: server p50 ms",
+        "p99 ms",
+        "statements",
     )
     for target in asked:
         seen, times = loads[target.name], [one * 1000 for one in inside[target.name]]
@@ -159,7 +174,9 @@ def measure(installation: Installation, section: Section, *, seconds: float) -> 
             f"{seen.rate / loads[target.beside].rate:.2f}", f"{seen.rate / loads[AROUND].rate:.2f}", f"{cpu[target.name] * 1000:.1f}",
             f"{median(times):.1f}" if times else "–", f"{quantiles(times, n=100)[98]:.1f}" if len(times) > 1 else "–", queries(target, cookie=cookie),
         )  # fmt: skip
-    section.note(f"Load: wrk with {CONNECTIONS} connections that stay open. Server time is what the request log tells, with one browser at a time; CPU is the web processes' own.")
+    section.note(
+        f"Load: wrk with {CONNECTIONS} connections that stay open. Server time is what the request log tells, with one browser at a time; CPU is the web processes' own."
+    )
     section.aim("Service page, server time at p50", median(inside["service"]) * 1000, SERVER_SECONDS_MAX * 1000, "ms")
 
 

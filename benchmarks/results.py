@@ -101,7 +101,11 @@ def _told(kept: dict) -> str:
     aims = [_told_aim(Aim(**aim)) for section in sections for aim in section["aims"]]
     parts = [HEAD]
     if aims:
-        parts.append("## Against the aims\n\n| aim | got | goal | ratio | met |\n|---|---|---|---|---|\n" + "\n".join(aims) + "\n")
+        parts.append(
+            "## Against the aims\n\n| aim | got | goal | ratio | met |\n|---|---|---|---|---|\n"
+            + "\n".join(aims)
+            + "\n"
+        )
     return "\n".join([*parts, *map(_told_section, sections)])
 
 

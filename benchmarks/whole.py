@@ -42,7 +42,14 @@ def running() -> Iterator[Installation]:
     """From nothing to ready, and away again."""
     with tempfile.TemporaryDirectory(prefix="hukumati-benchmark-") as home:
         installation = Installation(Path(home), free_addresses(), more_environment=ENVIRONMENT)
-        installation.web.command = [sys.executable, "-m", "gunicorn", "--config", "python:hukumati.config.gunicorn", "benchmarks.served.wsgi:application"]
+        installation.web.command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "python:hukumati.config.gunicorn",
+            "benchmarks.served.wsgi:application",
+        ]
         try:
             installation.sandbox.start()
             installation.database.start()
@@ -98,6 +105,8 @@ def _rows(installation: Installation, count: int) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     while len(rows) < count:
         asked = {"trait": "complete", "limit": min(100, count - len(rows)), "offset": FIRST + len(rows)}
-        answer = httpx.get(installation.addresses.url("registries") + "/control/people", params=asked, timeout=10, trust_env=False)
+        answer = httpx.get(
+            installation.addresses.url("registries") + "/control/people", params=asked, timeout=10, trust_env=False
+        )
         rows += answer.raise_for_status().json()["people"]
     return rows

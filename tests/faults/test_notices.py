@@ -55,7 +55,9 @@ def desk(gateway, live_server):  # noqa: F811
 def a_charge():
     now = timezone.now()
     number = new_reference("P", year=2026)
-    payer = Account.objects.create(reference=number, kind="citizen", login=f"9{secrets.randbelow(10**8):08d}", joined_at=now)
+    payer = Account.objects.create(
+        reference=number, kind="citizen", login=f"9{secrets.randbelow(10**8):08d}", joined_at=now
+    )
     line = ChargeLine("stamp", STAMP, 5, Money(500), Money(2500), "demo-tariff", "art-1", "revenue:interior:stamp")
     return payments.raise_charge(
         new_reference("A", year=2026),
@@ -70,7 +72,12 @@ def a_charge():
 
 def start(charge):
     return payments.start_attempt(
-        charge.reference, way=payments.Way.CARD, return_url="http://127.0.0.1:9/", language="ar", by=CITIZEN, at=timezone.now()
+        charge.reference,
+        way=payments.Way.CARD,
+        return_url="http://127.0.0.1:9/",
+        language="ar",
+        by=CITIZEN,
+        at=timezone.now(),
     )
 
 
@@ -96,7 +103,10 @@ def a_minute_later():
 def post(live_server, body, *, key=KEYS["SANDBOX_GATEWAY_HMAC_KEY"], at=None, header=None, provider="card"):
     at = int(time.time()) if at is None else at
     mark = hmac.new(key.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    headers = {"X-Gateway-Signature": f"t={at},v1={mark}" if header is None else header, "Content-Type": "application/json"}
+    headers = {
+        "X-Gateway-Signature": f"t={at},v1={mark}" if header is None else header,
+        "Content-Type": "application/json",
+    }
     return httpx.post(f"{live_server.url}/callbacks/payments/{provider}", content=body, headers=headers)
 
 
@@ -170,7 +180,12 @@ def test_notices_out_of_order_end_the_same(desk):
     assert state(charge) == "paid"
     payments.refund(charge.reference, amount=Money(2500), reason="r", by=CITIZEN, at=timezone.now())
     a_minute_later()
-    until(lambda: Notice.objects.filter(kind="payment.paid").exists() and Notice.objects.filter(kind="refund.paid").exists(), seconds=12)
+    until(
+        lambda: (
+            Notice.objects.filter(kind="payment.paid").exists() and Notice.objects.filter(kind="refund.paid").exists()
+        ),
+        seconds=12,
+    )
     kinds = list(Notice.objects.order_by("pk").values_list("kind", flat=True))
     assert kinds.index("refund.paid") < kinds.index("payment.paid")
     assert payments.list_refunds(charge.reference)[0].state == "confirmed"
@@ -246,7 +261,11 @@ def test_what_the_gateway_did_not_sign_just_now_is_refused(desk, live_server, ch
     assert not Receipt.objects.exists()
 
 
-@pytest.mark.parametrize(("body", "status"), [(b"{", 400), (b"", 400), (b"[]", 400), (b"\xff\xfe", 400), (b" " * 64_001, 413), (b"[" * 60_000, 400)], ids=["cut", "empty", "list", "bytes", "large", "deep"])
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"{", 400), (b"", 400), (b"[]", 400), (b"\xff\xfe", 400), (b" " * 64_001, 413), (b"[" * 60_000, 400)],
+    ids=["cut", "empty", "list", "bytes", "large", "deep"],
+)
 def test_signed_rubbish_is_refused_with_its_status(desk, live_server, body, status):
     assert post(live_server, body).status_code == status
 

@@ -34,7 +34,10 @@ def test_a_worker_killed_again_and_again_issues_one_document_and_says_so_once(st
     state.worker.start()
     state.wait_for(lambda: walker.case_state() == "ready", "the document", seconds=60)
     assert walker.count("documents_documentnumber") == 1
-    assert state.query("SELECT count(*) FROM documents_document d JOIN documents_documentnumber n ON n.id = d.number_id WHERE n.about = %s", walker.case) == [(1,)]
+    assert state.query(
+        "SELECT count(*) FROM documents_document d JOIN documents_documentnumber n ON n.id = d.number_id WHERE n.about = %s",
+        walker.case,
+    ) == [(1,)]
     assert walker.count("payments_charge") == 1
 
     def told():
@@ -57,7 +60,10 @@ def test_a_web_process_that_dies_while_the_payer_is_at_the_bank_loses_nothing(st
     back = walker.client.get(f"/pay/{charge}/return/")
     assert "/receipts/" in back.headers["location"]
     state.wait_for(lambda: walker.case_state() == "ready", "the document", seconds=SOON)
-    assert state.query("SELECT count(*) FROM payments_receipt r JOIN payments_charge c ON c.id = r.charge_id WHERE c.reference = %s", charge) == [(1,)]
+    assert state.query(
+        "SELECT count(*) FROM payments_receipt r JOIN payments_charge c ON c.id = r.charge_id WHERE c.reference = %s",
+        charge,
+    ) == [(1,)]
 
 
 def test_a_registry_that_hangs_is_said_soon_the_draft_is_kept_and_goes_on(state, a_walker):
@@ -82,7 +88,9 @@ def test_a_registry_that_hangs_is_said_soon_the_draft_is_kept_and_goes_on(state,
     assert walker.client.get(f"/applications/{case}/whom/").status_code == 503
     assert time.monotonic() - began < 3, "the breaker did not open"
     state.control("registries", reset=True)
-    state.wait_for(lambda: walker.client.get(f"/applications/{case}/whom/").status_code == 200, "the registry back", seconds=SOON)
+    state.wait_for(
+        lambda: walker.client.get(f"/applications/{case}/whom/").status_code == 200, "the registry back", seconds=SOON
+    )
     walker.answer()
     assert walker.file().status_code == 302
 
@@ -112,7 +120,9 @@ def test_a_card_gateway_that_is_down_is_said_and_the_same_attempt_goes_on(state,
     assert "<h1" in page.text
     state.control("gateway", reset=True)
     state.wait_for(lambda: walker.choose_card(charge).status_code == 303, "the gateway back", seconds=SOON)
-    attempts = "SELECT count(*) FROM payments_attempt a JOIN payments_charge c ON c.id = a.charge_id WHERE c.reference = %s"
+    attempts = (
+        "SELECT count(*) FROM payments_attempt a JOIN payments_charge c ON c.id = a.charge_id WHERE c.reference = %s"
+    )
     assert state.query(attempts, charge) == [(1,)]
 
 

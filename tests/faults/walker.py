@@ -67,7 +67,11 @@ class Walker:
         """Everything up to the check of the answers."""
         chosen = self.choose_myself()
         assert chosen.status_code == 302, _told(chosen)
-        for page, data in (("record", {}), ("certificate", {"language": "ar", "copies": "1"}), ("receiving", {"pick_up": "download"})):
+        for page, data in (
+            ("record", {}),
+            ("certificate", {"language": "ar", "copies": "1"}),
+            ("receiving", {"pick_up": "download"}),
+        ):
             answer = self.send(f"/applications/{self.case}/form/{page}/", data)
             assert answer.status_code == 302, _told(answer)
 

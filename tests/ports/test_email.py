@@ -37,7 +37,12 @@ def mails(outside, to):
 
 
 def a_letter(to, **changed):
-    facts = {"subject": "وثيقتك جاهزة", "text": "وثيقتك جاهزة.\n\nحكومتي", "language": "ar", "reference": "M-2026-AAAAAAAA-email"}
+    facts = {
+        "subject": "وثيقتك جاهزة",
+        "text": "وثيقتك جاهزة.\n\nحكومتي",
+        "language": "ar",
+        "reference": "M-2026-AAAAAAAA-email",
+    }
     return EmailMessage(to=to, **(facts | changed))
 
 
@@ -64,7 +69,9 @@ def test_a_mail_server_that_is_not_there_may_work_later():
             port.send(a_letter("x@example.org"))
 
 
-@pytest.mark.parametrize(("answer", "fault"), [("550 no such mailbox", RecipientRefused), ("450 try later", OutsideUnreachableError)])
+@pytest.mark.parametrize(
+    ("answer", "fault"), [("550 no such mailbox", RecipientRefused), ("450 try later", OutsideUnreachableError)]
+)
 def test_a_server_that_refuses_for_ever_and_one_that_refuses_for_now(answer, fault):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=_refuse, args=(listening, answer))

@@ -161,14 +161,18 @@ def test_an_unpaid_payment_does_not_go_back(card):
 
 
 def test_a_refund_that_the_bank_refuses_fails(card, gateway):  # noqa: F811
-    said = card.refund(a_paid_one(card, gateway, REFUND_FAILS), amount=Money(2500), refund_reference=new_reference("F", year=2026))
+    said = card.refund(
+        a_paid_one(card, gateway, REFUND_FAILS), amount=Money(2500), refund_reference=new_reference("F", year=2026)
+    )
     until(lambda: card.look_up_refund(said.refund_id), RefundTold.FAILED)
 
 
 def test_the_settlement_list_names_what_moved(card, gateway):  # noqa: F811
     attempt = a_paid_one(card, gateway)
     today = datetime.now(UTC).astimezone().date()
-    lines = [line for day in (today - timedelta(days=1), today, today + timedelta(days=1)) for line in card.list_settled(day)]
+    lines = [
+        line for day in (today - timedelta(days=1), today, today + timedelta(days=1)) for line in card.list_settled(day)
+    ]
     (mine,) = [line for line in lines if line.reference == attempt.reference]
     assert (mine.kind, mine.amount_minor, mine.fee_minor, mine.currency) == ("payment", 2500, 25, "ILS")
 
@@ -222,7 +226,13 @@ def signed(body=None, *, key=KEY, at=None, clock=None, header=None):
 
 def test_a_signed_notice_is_read(card):
     word = card.read_notice(signed())
-    assert (word.notice_id, word.kind, word.reference, word.amount_minor, word.currency) == ("ntc_1", "payment.paid", "T-1", 2500, "ILS")
+    assert (word.notice_id, word.kind, word.reference, word.amount_minor, word.currency) == (
+        "ntc_1",
+        "payment.paid",
+        "T-1",
+        2500,
+        "ILS",
+    )
 
 
 def test_a_refunds_notice_names_the_refund(card):
@@ -232,7 +242,18 @@ def test_a_refunds_notice_names_the_refund(card):
 
 @pytest.mark.parametrize(
     "header",
-    ["", "t=,v1=", "v1=abc", "t=1", "t=x,v1=abc", "t=-1,v1=abc", "t=²,v1=abc", "garbage", "t=99999999999999999999,v1=a", ",,,=,=="],
+    [
+        "",
+        "t=,v1=",
+        "v1=abc",
+        "t=1",
+        "t=x,v1=abc",
+        "t=-1,v1=abc",
+        "t=²,v1=abc",
+        "garbage",
+        "t=99999999999999999999,v1=a",
+        ",,,=,==",
+    ],
 )
 def test_a_notice_without_a_proper_signature_is_not_the_providers(card, header):
     with pytest.raises(SignatureInvalidError):
@@ -262,7 +283,9 @@ def test_an_installation_without_a_key_believes_nobody(gateway):  # noqa: F811
     card._client.close()
 
 
-@pytest.mark.parametrize(("age", "good"), [(0, True), (299, True), (301, False), (-299, True), (-301, False), (86400, False)])
+@pytest.mark.parametrize(
+    ("age", "good"), [(0, True), (299, True), (301, False), (-299, True), (-301, False), (86400, False)]
+)
 def test_a_signature_holds_five_minutes(card, age, good):
     at = 1_800_000_000
     notice = signed(at=at, clock=datetime.fromtimestamp(at + age, UTC))

@@ -20,7 +20,9 @@ MOBILE = "+970591234567"
 
 def call(url, body=None):
     data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json", "Accept": "application/json"})
+    request = urllib.request.Request(
+        url, data=data, headers={"Content-Type": "application/json", "Accept": "application/json"}
+    )
     with urllib.request.urlopen(request, timeout=5) as answer:
         return json.load(answer)
 

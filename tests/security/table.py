@@ -42,7 +42,9 @@ def fine(*, get: tuple[int, ...] = (200,), post: tuple[int, ...] = (302,)) -> di
 
 NOT_HERE: Final = frozenset({"clerk_elsewhere", "supervisor_elsewhere"})
 REVIEWERS: Final = frozenset({"clerk", "supervisor"})
-EVERY_REVIEWER: Final = frozenset({"clerk", "supervisor", "clerk_elsewhere", "clerk_of_other_office", "supervisor_elsewhere"})
+EVERY_REVIEWER: Final = frozenset(
+    {"clerk", "supervisor", "clerk_elsewhere", "clerk_of_other_office", "supervisor_elsewhere"}
+)
 
 
 def rows_of(world: World) -> Iterator[Row]:
@@ -112,21 +114,45 @@ def _account(world: World) -> Iterator[Row]:
     for name in ("document", "counter_document"):
         yield Row("portal:document", ITS_OWNER, {"reference": world.of[name]}, get={})
         yield Row("portal:document_pdf", ITS_OWNER, {"reference": world.of[name]}, get={})
-    yield Row("portal:pick_up", ITS_OWNER, {"reference": world.of["pick_up"]}, get={}, post={}, fine=fine(post=(200, 429)))
+    yield Row(
+        "portal:pick_up", ITS_OWNER, {"reference": world.of["pick_up"]}, get={}, post={}, fine=fine(post=(200, 429))
+    )
 
 
 def _cases(world: World) -> Iterator[Row]:
     for service in ("interior.birth_certificate_copy", "transport.driving_licence_status"):
         usable = service.startswith("interior")
-        yield Row("portal:start", CITIZENS, {"service_id": service}, get={}, post={}, fine=fine(get=(200, 422), post=(302,) if usable else (422, 302)))
+        yield Row(
+            "portal:start",
+            CITIZENS,
+            {"service_id": service},
+            get={},
+            post={},
+            fine=fine(get=(200, 422), post=(302,) if usable else (422, 302)),
+        )
     yield Row("portal:ask", CITIZENS, {"service_id": "transport.driving_licence_status"}, post={})
     yield Row("portal:inquiry", ITS_OWNER, {"reference": world.of["inquiry"]}, get={})
     for name in ("empty_draft", "draft", "to_pay", "in_review", "taken", "returned", "refused", "ready", "to_collect"):
         its = {"reference": world.of[name]}
         yield Row("portal:application", ITS_OWNER, its, get={})
         yield Row("portal:resume", ITS_OWNER, its, get={}, fine=fine(get=(302,)))
-        yield Row("portal:whom", ITS_OWNER, its, get={}, post={"subject": ""}, fine=fine(get=(200, 302), post=(302, 422)), records=True)
-        yield Row("portal:questions", ITS_OWNER, {**its, "page_id": "certificate"}, get={}, post={"language": "ar", "copies": "1"}, fine=fine(get=(200, 302), post=(302, 422)))
+        yield Row(
+            "portal:whom",
+            ITS_OWNER,
+            its,
+            get={},
+            post={"subject": ""},
+            fine=fine(get=(200, 302), post=(302, 422)),
+            records=True,
+        )
+        yield Row(
+            "portal:questions",
+            ITS_OWNER,
+            {**its, "page_id": "certificate"},
+            get={},
+            post={"language": "ar", "copies": "1"},
+            fine=fine(get=(200, 302), post=(302, 422)),
+        )
         yield Row("portal:check", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
         yield Row("portal:send", ITS_OWNER, its, post={"revision": str(world.revision)}, fine=fine(post=(302, 422)))
         yield Row("portal:withdraw", ITS_OWNER, its, post={}, fine=fine(post=(302, 422)))
@@ -156,7 +182,9 @@ def _desk_cases(world: World) -> Iterator[Row]:
     for name in ("in_review", "taken", "returned", "refused", "ready", "to_collect", "to_pay"):
         yield Row("desk:application", STAFF, {"reference": world.of[name]}, get={}, roles=REVIEWERS, elsewhere=NOT_HERE)
     for name in ("empty_draft", "draft"):
-        yield Row("desk:application", STAFF, {"reference": world.of[name]}, get={}, roles=REVIEWERS, elsewhere=EVERY_REVIEWER)
+        yield Row(
+            "desk:application", STAFF, {"reference": world.of[name]}, get={}, roles=REVIEWERS, elsewhere=EVERY_REVIEWER
+        )
     for name in ("in_review", "taken", "draft"):
         its, absent = {"reference": world.of[name]}, EVERY_REVIEWER if name == "draft" else NOT_HERE
         for verb, data in (
@@ -167,7 +195,9 @@ def _desk_cases(world: World) -> Iterator[Row]:
             ("return_for_correction", {"reason": "x"}),
         ):
             # What a colleague has, or nobody has taken, is refused to the right people too: so they need a 302 only of their own.
-            yield Row(f"desk:{verb}", STAFF, its, post=data, roles=REVIEWERS, elsewhere=absent, fine=fine(post=(302, 404)))
+            yield Row(
+                f"desk:{verb}", STAFF, its, post=data, roles=REVIEWERS, elsewhere=absent, fine=fine(post=(302, 404))
+            )
 
 
 def _desk_counter(world: World) -> Iterator[Row]:
@@ -175,13 +205,23 @@ def _desk_counter(world: World) -> Iterator[Row]:
     absent = frozenset({"clerk_elsewhere", "clerk_of_other_office", "postal_clerk"})
     yield Row("desk:hand_over", STAFF, get={}, roles=counter)
     code = {"code": world.pick_up_code}
-    yield Row("desk:hand_over_one", STAFF, its, get={}, post=code, roles=counter, elsewhere=absent, fine=fine(post=(200,)))
+    yield Row(
+        "desk:hand_over_one", STAFF, its, get={}, post=code, roles=counter, elsewhere=absent, fine=fine(post=(200,))
+    )
     yield Row("desk:hand_over_print", STAFF, its, post=code, roles=counter, elsewhere=absent, fine=fine(post=(200,)))
     yield Row("desk:hand_over_confirm", STAFF, its, post={**code, "identity": "seen"}, roles=counter, elsewhere=absent)
     supervisor = frozenset({"supervisor"})
     yield Row("desk:documents", STAFF, get={}, roles=supervisor)
     revoking = {"reason": "x", "sure": "on"}
-    yield Row("desk:document", STAFF, {"reference": world.of["document"]}, get={}, post=revoking, roles=supervisor, elsewhere=frozenset({"supervisor_elsewhere"}))
+    yield Row(
+        "desk:document",
+        STAFF,
+        {"reference": world.of["document"]},
+        get={},
+        post=revoking,
+        roles=supervisor,
+        elsewhere=frozenset({"supervisor_elsewhere"}),
+    )
 
 
 def _cash_desk(world: World) -> Iterator[Row]:
@@ -196,4 +236,6 @@ def _cash_desk(world: World) -> Iterator[Row]:
     yield Row("desk:cashier_pay_out", STAFF, post=paying, roles=cashier)
     yield Row("desk:cashier_close", STAFF, get={}, post={"counted": "0"}, roles=cashier)
     yield Row("desk:cashier_receipt", STAFF, {"reference": world.of["receipt"]}, get={}, roles=cashier, elsewhere=other)
-    yield Row("desk:cashier_drawer", STAFF, {"reference": world.of["closed_drawer"]}, get={}, roles=cashier, elsewhere=other)
+    yield Row(
+        "desk:cashier_drawer", STAFF, {"reference": world.of["closed_drawer"]}, get={}, roles=cashier, elsewhere=other
+    )

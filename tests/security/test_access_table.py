@@ -95,7 +95,11 @@ def test_who_may_do_what(world: World, visitor: str):
                 said = verdict_on(row, method, visitor)
                 if not is_as_said(response, row, method, said):
                     wrong.append(f"{method} {row.name} {row.names}: {response.status_code}, not {said}")
-                if touched and (said is not IN or (response.status_code >= 400 and not row.records)) and digest_of(touched) != {table: world.digest[table] for table in touched}:
+                if (
+                    touched
+                    and (said is not IN or (response.status_code >= 400 and not row.records))
+                    and digest_of(touched) != {table: world.digest[table] for table in touched}
+                ):
                     wrong.append(f"{method} {row.name}: refused, but wrote to {sorted(touched)}")
     assert not wrong, "\n".join(wrong)
 
@@ -105,7 +109,10 @@ def test_what_the_other_cashiers_drawer_asks_changes_nothing(world: World, visit
     """The drawer in a form is compared with the one that is open: nobody writes into a colleague's."""
     for name, data in (
         ("cashier_take", {"code": world.cash_code, "drawer": world.of["drawer"]}),
-        ("cashier_pay_out", {"refund": world.of["refund"], "code": world.refund_code, "identity": "seen", "drawer": world.of["drawer"]}),
+        (
+            "cashier_pay_out",
+            {"refund": world.of["refund"], "code": world.refund_code, "identity": "seen", "drawer": world.of["drawer"]},
+        ),
     ):
         before = count_writes()
         world.ask(visitor, "POST", reverse(f"desk:{name}"), data)
@@ -120,7 +127,11 @@ UNKNOWN = {prefix: f"{prefix}-2026-23456789" for prefix in "ACDFMPQR"}
 def bare(response, reference: str) -> tuple[int, str, dict[str, str]]:
     """An answer without what differs by itself: the reference that was asked for, the request's number, tokens."""
     text = response.content.decode().replace(reference, "REFERENCE").replace(response.headers["X-Request-Id"], "TRACE")
-    headers = {name: value for name, value in response.headers.items() if name not in {"X-Request-Id", "Set-Cookie", "Content-Length"}}
+    headers = {
+        name: value
+        for name, value in response.headers.items()
+        if name not in {"X-Request-Id", "Set-Cookie", "Content-Length"}
+    }
     return response.status_code, TOKENS.sub("", text), headers
 
 
@@ -135,8 +146,17 @@ def test_another_persons_reference_and_an_unknown_one_get_the_same_answer(world:
             if row.data(method) is None:
                 continue
             answers = {
-                bare_key: bare(world.ask("stranger", method, reverse(row.name, kwargs={**row.names, key: asked}), row.data(method)), asked)
-                for bare_key, asked in (("another's", reference), ("unknown", UNKNOWN[reference[0]]), ("nonsense", "X-NONSENSE"))
+                bare_key: bare(
+                    world.ask(
+                        "stranger", method, reverse(row.name, kwargs={**row.names, key: asked}), row.data(method)
+                    ),
+                    asked,
+                )
+                for bare_key, asked in (
+                    ("another's", reference),
+                    ("unknown", UNKNOWN[reference[0]]),
+                    ("nonsense", "X-NONSENSE"),
+                )
             }
             assert answers["another's"] == answers["unknown"] == answers["nonsense"], (method, row.name)
             assert answers["another's"][0] == 404
@@ -144,7 +164,10 @@ def test_another_persons_reference_and_an_unknown_one_get_the_same_answer(world:
     assert compared > 40
 
 
-@pytest.mark.parametrize(("name", "what", "key"), [("application", "ready", "reference"), ("document", "document", "reference"), ("receipt", "receipt", "receipt")])
+@pytest.mark.parametrize(
+    ("name", "what", "key"),
+    [("application", "ready", "reference"), ("document", "document", "reference"), ("receipt", "receipt", "receipt")],
+)
 def test_the_time_of_an_answer_tells_nothing_either(world: World, name: str, what: str, key: str):
     """Interleaved, the quickest of many: what the machine does beside has little weight."""
 

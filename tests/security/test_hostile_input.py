@@ -53,7 +53,9 @@ def _public() -> Iterator[Asked]:
     yield _asked("anonymous", "GET", "portal:search", "q")
     yield _asked("anonymous", "GET", "portal:search_suggestions", "q")
     yield _asked("anonymous", "GET", "portal:services", "institution", "page", online="1")
-    yield _asked("anonymous", "GET", "portal:service", "copies", names={"service_id": "interior.birth_certificate_copy"})
+    yield _asked(
+        "anonymous", "GET", "portal:service", "copies", names={"service_id": "interior.birth_certificate_copy"}
+    )
     yield _asked("anonymous", "POST", "portal:verify", "code")
     yield _asked("anonymous", "POST", "portal:verify", "file", way="file")
     yield _asked("anonymous", "POST", "portal:sign_up", *CARD)
@@ -69,8 +71,17 @@ def _public() -> Iterator[Asked]:
 def _citizens(world: World) -> Iterator[Asked]:
     draft, returned = {"reference": world.of["draft"]}, {"reference": world.of["returned"]}
     yield _asked("owner", "POST", "portal:whom", "subject", names=draft)
-    yield _asked("owner", "POST", "portal:questions", names={**draft, "page_id": "certificate"}, language="ar", copies="1")
-    yield _asked("owner", "POST", "portal:questions", names={**draft, "page_id": "receiving"}, pick_up="counter", office="interior-ramallah")
+    yield _asked(
+        "owner", "POST", "portal:questions", names={**draft, "page_id": "certificate"}, language="ar", copies="1"
+    )
+    yield _asked(
+        "owner",
+        "POST",
+        "portal:questions",
+        names={**draft, "page_id": "receiving"},
+        pick_up="counter",
+        office="interior-ramallah",
+    )
     yield _asked("owner", "POST", "portal:send", "revision", names=draft)
     yield _asked("owner", "POST", "portal:send", "note", names=returned)
     yield _asked("owner", "POST", "portal:pay", "way", names={"charge": world.of["charge"]})
@@ -101,8 +112,18 @@ def _employees(world: World) -> Iterator[Asked]:
     yield _asked("cashier", "GET", "desk:cashier_confirm", "code")
     yield _asked("cashier", "POST", "desk:cashier_take", "code", drawer=world.of["drawer"])
     yield _asked("cashier", "GET", "desk:cashier_refund", "reference")
-    yield _asked("cashier", "POST", "desk:cashier_pay_out", "refund", "code", identity="seen", drawer=world.of["drawer"])
-    yield _asked("cashier", "POST", "desk:cashier_pay_out", "code", "identity", refund=world.of["refund"], drawer=world.of["drawer"])
+    yield _asked(
+        "cashier", "POST", "desk:cashier_pay_out", "refund", "code", identity="seen", drawer=world.of["drawer"]
+    )
+    yield _asked(
+        "cashier",
+        "POST",
+        "desk:cashier_pay_out",
+        "code",
+        "identity",
+        refund=world.of["refund"],
+        drawer=world.of["drawer"],
+    )
     yield _asked("cashier", "POST", "desk:cashier_close", "counted")
     yield _asked("cashier_elsewhere", "POST", "desk:cashier_open", "floated")
 
@@ -128,7 +149,9 @@ def test_hostile_answers_in_every_field(world: World, part: str):
     """Each value in all fields at once, and in each field alone beside right answers."""
     wrong = []
     for asked in pages(world):
-        if asked not in list({"_public": _public, "_citizens": lambda: _citizens(world), "_employees": lambda: _employees(world)}[part]()):
+        if asked not in list(
+            {"_public": _public, "_citizens": lambda: _citizens(world), "_employees": lambda: _employees(world)}[part]()
+        ):
             continue
         for value in CORPUS:
             wrong += [problem_with(world, asked, dict.fromkeys(asked.fields, value))]
@@ -170,7 +193,13 @@ def test_a_refused_form_keeps_what_was_typed(world: World):
         _asked("anonymous", "POST", "portal:sign_in", national_id=typed),
         _asked("anonymous", "POST", "desk:sign_in", login=typed),
         _asked("owner", "POST", "portal:email", email=typed),
-        _asked("owner", "POST", "portal:questions", names={"reference": world.of["draft"], "page_id": "certificate"}, copies=typed),
+        _asked(
+            "owner",
+            "POST",
+            "portal:questions",
+            names={"reference": world.of["draft"], "page_id": "certificate"},
+            copies=typed,
+        ),
         _asked("supervisor", "POST", "desk:document", reason=typed, names={"reference": world.of["document"]}),
         _asked("cashier", "POST", "desk:cashier_close", counted=typed),
     ):

@@ -44,7 +44,11 @@ def test_every_answer_carries_the_policies_and_private_ones_are_kept_by_no_cache
             wrong.append(f"{what}: policy {policy!r}")
         if response.headers.get("X-Content-Type-Options") != "nosniff":
             wrong.append(f"{what}: may be sniffed")
-        if not is_public and response.status_code == 200 and "no-store" not in response.headers.get("Cache-Control", ""):
+        if (
+            not is_public
+            and response.status_code == 200
+            and "no-store" not in response.headers.get("Cache-Control", "")
+        ):
             wrong.append(f"{what} {visitor}: may be kept, {response.headers.get('Cache-Control')}")
         for cookie in response.cookies.values():
             if cookie.value and not (cookie["httponly"] and cookie["samesite"] == "Lax"):
@@ -72,9 +76,16 @@ def test_no_log_and_no_address_carries_anybodys_data(world: World, capsys: pytes
     """All pages, as their people, and the forms that hold an ID number; then the lines and the addresses are searched."""
     configure.configure({"shape": "json", "level": "DEBUG"})
     try:
-        addresses = [response.headers.get("Location", "") for *_, response in answers_of(world, "owner", "clerk", "cashier")]
+        addresses = [
+            response.headers.get("Location", "") for *_, response in answers_of(world, "owner", "clerk", "cashier")
+        ]
         with undone():
-            world.ask("anonymous", "POST", "/sign-in/", {"national_id": world.owner.national_id.digits, "password": "not-the-password"})
+            world.ask(
+                "anonymous",
+                "POST",
+                "/sign-in/",
+                {"national_id": world.owner.national_id.digits, "password": "not-the-password"},
+            )
             world.ask("anonymous", "GET", f"/search/?q={world.owner.national_id.digits}")
             world.ask("anonymous", "GET", f"/applications/{world.owner.national_id.digits}/")
         structlog.get_logger("hukumati.request").info("the_last_line")
@@ -111,7 +122,12 @@ def test_guessing_verification_codes_is_stopped(world: World):
 def test_guessing_a_pick_up_code_ends_it(world: World):
     address = reverse("desk:hand_over_one", args=[world.of["pick_up"]])
     for number in range(5):
-        assert world.ask("clerk", "POST", address, {"code": f"{(int(world.pick_up_code) + 1 + number) % 1_000_000:06}"}).status_code == 422
+        assert (
+            world.ask(
+                "clerk", "POST", address, {"code": f"{(int(world.pick_up_code) + 1 + number) % 1_000_000:06}"}
+            ).status_code
+            == 422
+        )
     assert world.ask("clerk", "POST", address, {"code": world.pick_up_code}).status_code == 422
 
 
@@ -126,7 +142,7 @@ def test_guessing_a_refund_code_ends_it_and_pays_nothing_out(world: World):
 def test_a_wrong_cash_code_tells_a_cashier_nothing(world: World):
     """Unknown codes look the same whatever they resemble; no payer's name is shown."""
     for number in range(30):
-        code = f"{(int(world.cash_code) + 1 + number) % 10**len(world.cash_code):0{len(world.cash_code)}}"
+        code = f"{(int(world.cash_code) + 1 + number) % 10 ** len(world.cash_code):0{len(world.cash_code)}}"
         response = world.ask("cashier", "GET", reverse("desk:cashier_confirm"), {"code": code})
         assert response.status_code == 422
         assert world.owner.name.family_ar not in response.content.decode()
@@ -148,12 +164,26 @@ def test_a_revoked_session_is_dead_at_once_and_a_password_change_ends_the_others
     assert not Session.objects.filter(session_key=key).exists()
     assert not UserSession.objects.filter(session_key=key).exists()
     thief = sign_in(Client(), world.owner)
-    changed = world.ask("owner", "POST", reverse("portal:password"), {"present": PASSWORD, "password": "zaytoun-hajar-asal-77"})
+    changed = world.ask(
+        "owner", "POST", reverse("portal:password"), {"present": PASSWORD, "password": "zaytoun-hajar-asal-77"}
+    )
     assert changed.status_code == 302
     assert thief.get("/account/").status_code == 302
 
 
-@pytest.mark.parametrize("to", ["//evil.example/", "/\\evil.example", "https://evil.example", "\thttps://evil.example", "/\t/evil.example", "/%0d%0aSet-Cookie:a=b", "javascript:alert(1)", "/..//evil.example"])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "//evil.example/",
+        "/\\evil.example",
+        "https://evil.example",
+        "\thttps://evil.example",
+        "/\t/evil.example",
+        "/%0d%0aSet-Cookie:a=b",
+        "javascript:alert(1)",
+        "/..//evil.example",
+    ],
+)
 def test_no_address_leads_away_from_here(world: World, to: str):
     """As browsers read addresses: backslashes are slashes, tabs and line ends are left out."""
     for visitor, address in (("owner", "/sign-in/"), ("clerk", "/desk/sign-in/"), ("owner", "/appearance/")):

@@ -53,7 +53,11 @@ def browser(*, csrf: bool = False) -> Client:
 def test_bent_addresses(world: World, path: str, status: int):
     response = world.ask("owner", "GET", path)
     assert response.status_code == status
-    assert 'lang="en"' in response.content.decode() if path.startswith("/en/") else 'lang="ar"' in response.content.decode()
+    assert (
+        'lang="en"' in response.content.decode()
+        if path.startswith("/en/")
+        else 'lang="ar"' in response.content.decode()
+    )
 
 
 def test_a_body_that_is_too_large_and_too_many_fields_are_refused_and_change_nothing(world: World):
@@ -61,7 +65,11 @@ def test_a_body_that_is_too_large_and_too_many_fields_are_refused_and_change_not
     many = {f"field{number}": "x" for number in range(250)}
     for path, data, language in (("/sign-in/", large, "ar"), ("/en/sign-in/", many, "en"), ("/sign-in/", many, "ar")):
         before = count_writes()
-        response = browser().post(path, data, content_type="application/x-www-form-urlencoded") if isinstance(data, str) else browser().post(path, data)
+        response = (
+            browser().post(path, data, content_type="application/x-www-form-urlencoded")
+            if isinstance(data, str)
+            else browser().post(path, data)
+        )
         assert response.status_code in {400, 413}, path
         assert f'lang="{language}"' in response.content.decode()
         assert changed_since(before) == set()
@@ -128,14 +136,28 @@ def test_wrong_methods_are_told_so(world: World):
 # callbacks
 
 
-def notice(body: bytes, *, path: str = NOTICE, at: int | None = None, key: str = KEYS["SANDBOX_GATEWAY_HMAC_KEY"], header: str | None = None):
+def notice(
+    body: bytes,
+    *,
+    path: str = NOTICE,
+    at: int | None = None,
+    key: str = KEYS["SANDBOX_GATEWAY_HMAC_KEY"],
+    header: str | None = None,
+):
     at = int(time.time()) if at is None else at
     mark = hmac.new(key.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     signature = f"t={at},v1={mark}" if header is None else header
     return browser().post(path, body, content_type="application/json", headers={"X-Gateway-Signature": signature})
 
 
-GENUINE = {"notice_id": "ntc_1", "type": "payment.paid", "payment_id": "pay_1", "reference": "T-2026-23456789", "amount_minor": 1, "currency": "ILS"}
+GENUINE = {
+    "notice_id": "ntc_1",
+    "type": "payment.paid",
+    "payment_id": "pay_1",
+    "reference": "T-2026-23456789",
+    "amount_minor": 1,
+    "currency": "ILS",
+}
 
 
 @pytest.mark.parametrize(
@@ -168,7 +190,20 @@ def test_signed_but_senseless_notices_are_refused_not_failed(world: World, chang
         assert set(Notice.objects.values_list("outcome", flat=True)) <= {"malformed", "unknown_reference", "mismatched"}
 
 
-@pytest.mark.parametrize("header", ["", "t=,v1=", "t=x,v1=x", "t=1,v1=00", "t=99999999999999999999,v1=00", "t=²,v1=00", "v1=é", "t=1," * 2_000, "t=nan,v1=0"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "t=,v1=",
+        "t=x,v1=x",
+        "t=1,v1=00",
+        "t=99999999999999999999,v1=00",
+        "t=²,v1=00",
+        "v1=é",
+        "t=1," * 2_000,
+        "t=nan,v1=0",
+    ],
+)
 def test_bent_signatures_are_forged(world: World, header: str):
     assert notice(json.dumps(GENUINE).encode(), header=header).status_code == 401
 
@@ -191,7 +226,10 @@ def test_unsigned_floods_are_kept_only_so_far(world: World):
         (b"%PDF-1.7\n1 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF", 200),
         (b"%PDF-1.7\n" + b"[" * 100_000, 200),
         (b"%PDF-1.7\nstartxref\n99999999999999\n%%EOF", 200),
-        (b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj\nxref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer<</Size 2/Root 1 0 R/Prev 60>>\nstartxref\n60\n%%EOF", 200),
+        (
+            b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj\nxref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer<</Size 2/Root 1 0 R/Prev 60>>\nstartxref\n60\n%%EOF",
+            200,
+        ),
         (b"PK\x03\x04" + b"\x00" * 1000, 200),
         (b"%PDF-1.7\n" + b"\x00" * 6_000_000, 413),
     ],
@@ -199,7 +237,9 @@ def test_unsigned_floods_are_kept_only_so_far(world: World):
 )
 def test_whatever_is_uploaded_to_verify_is_answered_soon(world: World, content: bytes, status: int):
     began = time.monotonic()
-    response = browser().post("/verify/", {"way": "file", "file": SimpleUploadedFile("<b>\u202efdp.exe", content, "application/pdf")})
+    response = browser().post(
+        "/verify/", {"way": "file", "file": SimpleUploadedFile("<b>\u202efdp.exe", content, "application/pdf")}
+    )
     assert response.status_code == status
     assert "<b>" not in response.content.decode()
     assert time.monotonic() - began < 5
@@ -209,7 +249,9 @@ def test_a_document_of_ours_cut_anywhere_is_not_confirmed(world: World):
     file = b"".join(world.ask("owner", "GET", reverse("portal:document_pdf", args=[world.of["document"]])))
     said = {}
     for length in (10, 1000, len(file) // 2, len(file) - 1, len(file)):
-        page = world.ask("anonymous", "POST", "/en/verify/", {"way": "file", "file": SimpleUploadedFile("a.pdf", file[:length])})
+        page = world.ask(
+            "anonymous", "POST", "/en/verify/", {"way": "file", "file": SimpleUploadedFile("a.pdf", file[:length])}
+        )
         assert page.status_code == 200
         said[length] = world.of["document"] in page.content.decode()
     assert [length for length, confirmed in said.items() if confirmed] == [len(file)]

@@ -39,7 +39,12 @@ from hukumati.processes.applications.tests.builders import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OFFICE, OTHER_OFFICE, POST_OFFICE, OTHER_POST_OFFICE = "interior-ramallah", "interior-nablus", "post-ramallah", "post-nablus"
+OFFICE, OTHER_OFFICE, POST_OFFICE, OTHER_POST_OFFICE = (
+    "interior-ramallah",
+    "interior-nablus",
+    "post-ramallah",
+    "post-nablus",
+)
 AT_COUNTER = {**ANSWERS, "receiving": {"pick_up": "counter", "office": OFFICE}}
 SESSIONS = {"django_session", "usersessions_usersession"}
 POST_ROLES = {"cashier", "postal_clerk"}
@@ -96,7 +101,9 @@ class World:
         self.of["closed_drawer"] = closed
         self.of["drawer"] = payments.open_drawer(office=POST_OFFICE, float_minor=10_000, by=cashier, at=now()).reference
         elsewhere = acting_staff(self.staff["cashier_elsewhere"])
-        self.of["other_drawer"] = payments.open_drawer(office=OTHER_POST_OFFICE, float_minor=0, by=elsewhere, at=now()).reference
+        self.of["other_drawer"] = payments.open_drawer(
+            office=OTHER_POST_OFFICE, float_minor=0, by=elsewhere, at=now()
+        ).reference
         self.cash_code = self._cash_code(self.of["charge"])
         for name in ("in_review", "taken", "returned", "refused"):
             self.of[name] = self._paid(a_filed_case(self.owner))
@@ -131,12 +138,17 @@ class World:
         for name, answers in (("document", ANSWERS), ("counter_document", AT_COUNTER)):
             case = self._paid(a_filed_case(self.owner, answers=answers))
             applications.take(case, by=clerk, at=now())
-            applications.accept(case, supplements={"record.mother_name_latin": "Huda Ali Hasan Odeh"}, by=clerk, at=now())
+            applications.accept(
+                case, supplements={"record.mother_name_latin": "Huda Ali Hasan Odeh"}, by=clerk, at=now()
+            )
             progress.issue_document(case, at=now())
             document = documents.find_about(case, holder=self.owner.account_id)
             progress.confirm_issue(case, document=document.reference, at=now())
             self.of[name] = document.reference
-        self.of["ready"], self.of["to_collect"] = documents.get_own(self.of["document"], holder=self.owner.account_id).about, case
+        self.of["ready"], self.of["to_collect"] = (
+            documents.get_own(self.of["document"], holder=self.owner.account_id).about,
+            case,
+        )
         self.verification_code = documents.get_own(self.of["document"], holder=self.owner.account_id).verification_code
         self.of["pick_up"] = delivery.find_about(case, holder=self.owner.account_id).reference
         self.pick_up_code = delivery.renew_code(
@@ -210,6 +222,8 @@ def digest_of(tables: set[str]) -> dict[str, str]:
     found = {}
     with connection.cursor() as cursor:
         for table in sorted(tables):
-            cursor.execute(f'SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), \'\')) FROM "{table}" AS t')
+            cursor.execute(
+                f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" AS t"
+            )
             [found[table]] = cursor.fetchone()
     return found

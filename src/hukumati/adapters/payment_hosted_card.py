@@ -52,7 +52,9 @@ class HostedCard:
     """The port PaymentProvider over the gateway's interface, version 1."""
 
     def __init__(self, *, base_url: str, api_key: str, notice_key: str, merchant: str, notice_url: str) -> None:
-        self._client = Client(base_url, limits=LIMITS, headers={"authorization": f"Bearer {api_key}"}, name="card gateway")
+        self._client = Client(
+            base_url, limits=LIMITS, headers={"authorization": f"Bearer {api_key}"}, name="card gateway"
+        )
         self._notice_key = notice_key.encode()
         self._merchant = merchant
         self._notice_url = notice_url
@@ -98,7 +100,9 @@ class HostedCard:
         answer = self._ask("GET", "/v1/payments", params={"reference": attempt.reference})
         with _Understanding():
             known = [_outcome(_object(each)) for each in _objects(self._json(answer), "payments")]
-        return next((said for said in known if said.told == Told.PAID), known[-1] if known else Outcome(Told.UNHEARD_OF))
+        return next(
+            (said for said in known if said.told == Told.PAID), known[-1] if known else Outcome(Told.UNHEARD_OF)
+        )
 
     def refund(self, attempt: AttemptRef, *, amount: Money, refund_reference: str) -> RefundOutcome:
         """The refund reference is the gateway's idempotency key. A refusal of the gateway is a refund that failed."""

@@ -66,7 +66,9 @@ OUTBOUND_HOSTS: frozenset[str] = frozenset(
     urlsplit(value).netloc.rpartition("@")[2]
     for port in PORTS.values()
     for name, value in port["options"].items()
-    if name != "notice_url" and isinstance(value, str) and value.startswith(("http://", "https://"))  # there they speak to us
+    if name != "notice_url"
+    and isinstance(value, str)
+    and value.startswith(("http://", "https://"))  # there they speak to us
 ) | frozenset(os.environ.get("HUKUMATI_OUTBOUND_HOSTS", "").split())
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {

@@ -87,9 +87,7 @@ class Process:
     def from_state(self, state: str) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.from_ == state)
 
-    def take(
-        self, state: str, verb: str, *, by: By, conditions: Mapping[str, bool], reason: str = ""
-    ) -> Step:
+    def take(self, state: str, verb: str, *, by: By, conditions: Mapping[str, bool], reason: str = "") -> Step:
         """The step that `verb` takes from `state`. Refuses with StepNotOpen or ReasonMissing."""
         open_ = [step for step in self.from_state(state) if step.verb == verb and step.by == by]
         chosen = next((s for s in open_ if s.when and conditions[s.when]), next((s for s in open_ if not s.when), None))
@@ -118,7 +116,9 @@ class Process:
 
     def _reachability_faults(self) -> list[Fault]:
         reached = self.reachable(self.start)
-        faults = [Fault("unreachable_state", s, "no step leads here from the start") for s in sorted(self.states - reached)]
+        faults = [
+            Fault("unreachable_state", s, "no step leads here from the start") for s in sorted(self.states - reached)
+        ]
         for state in sorted(reached):
             if state in self.end and self.from_state(state):
                 faults.append(Fault("end_goes_on", state, "an end state has no steps out of it"))
@@ -154,4 +154,7 @@ class Process:
             return []
         unpaid = self.reachable(self.start, without_verb="pay")
         past = [step for step in self.steps if step.verb == "issue" and step.from_ in unpaid]
-        return [Fault("document_past_fee", step.from_, "this state issues a document and is reached without `pay`") for step in past]
+        return [
+            Fault("document_past_fee", step.from_, "this state issues a document and is reached without `pay`")
+            for step in past
+        ]

@@ -21,7 +21,9 @@ _require(
 )
 # It is printed into QR codes and sent to payment providers: a default would be on paper for ever.
 _require(PUBLIC_URL.startswith("https://"), "HUKUMATI_PUBLIC_URL must be the https:// address that people reach")
-_require("HUKUMATI_HOSTS" in os.environ and "*" not in ALLOWED_HOSTS, "HUKUMATI_HOSTS must name the hosts that are answered")
+_require(
+    "HUKUMATI_HOSTS" in os.environ and "*" not in ALLOWED_HOSTS, "HUKUMATI_HOSTS must name the hosts that are answered"
+)
 # Behind a proxy that is not counted, the whole country has one address: a hundred wrong passwords would close sign-in for everybody.
 _require("HUKUMATI_TRUSTED_PROXIES" in os.environ, "HUKUMATI_TRUSTED_PROXIES must say how many proxies stand in front")
 _require(

@@ -41,7 +41,10 @@ def list_registries() -> list[RegistryFacts]:
 def _registries() -> Mapping[str, RegistryFacts]:
     with (settings.SERVICES_DIR / "registries.toml").open("rb") as file:
         rows = tomllib.load(file)["registry"]
-    return {row["id"]: RegistryFacts(row["id"], _text(row["name"]), row["probe"], _attributes(row), _values(row)) for row in rows}
+    return {
+        row["id"]: RegistryFacts(row["id"], _text(row["name"]), row["probe"], _attributes(row), _values(row))
+        for row in rows
+    }
 
 
 def _attributes(row: dict[str, Any]) -> dict[str, Text]:

@@ -116,7 +116,9 @@ class StaffMember(models.Model):
     name_en = models.TextField()
     institution = models.TextField()
     office = models.TextField(blank=True, default="")
-    person_key = models.TextField(blank=True, default="")  # who the employee is as a citizen: rules.person_key, never the number
+    person_key = models.TextField(
+        blank=True, default=""
+    )  # who the employee is as a citizen: rules.person_key, never the number
 
     objects = StaffQuerySet.as_manager()
 

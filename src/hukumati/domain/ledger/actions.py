@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from hukumati.domain.ledger.facts import Line
 
-POST = "SELECT ledger_post(%s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])"
+POST = (
+    "SELECT ledger_post(%s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])"
+)
 
 
 def post(about: str, lines: Sequence[Line], *, kind: str, at: datetime) -> str:

@@ -31,7 +31,9 @@ CHECK_POSTINGS = """
 CHECK_ORPHANS = """
     SELECT l.id FROM ledger_postingline l LEFT JOIN ledger_posting p ON p.id = l.posting_id WHERE p.id IS NULL ORDER BY l.id LIMIT %s
 """
-CHECK_SUMS = "SELECT currency, sum(amount_minor) FROM ledger_postingline GROUP BY currency HAVING sum(amount_minor) <> 0"
+CHECK_SUMS = (
+    "SELECT currency, sum(amount_minor) FROM ledger_postingline GROUP BY currency HAVING sum(amount_minor) <> 0"
+)
 
 
 def balance(account: str, currency: str = "ILS") -> Money:

@@ -70,7 +70,9 @@ def _gaps() -> Iterator[PaymentsFault]:
     promised = dict(ReceiptSeries.objects.values_list("year", "last_number"))
     for row in series:
         if not row["count"] == row["last"] == promised.get(row["year"]):
-            yield PaymentsFault("payments.receipt_numbers_have_gaps", str(row["year"]), f"{row['count']} of {row['last']}")
+            yield PaymentsFault(
+                "payments.receipt_numbers_have_gaps", str(row["year"]), f"{row['count']} of {row['last']}"
+            )
 
 
 def _wrong_sums() -> Iterator[PaymentsFault]:

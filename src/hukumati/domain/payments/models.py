@@ -61,7 +61,9 @@ class Charge(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(state__in=[member.value for member in ChargeState]), name="charge_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[member.value for member in ChargeState]), name="charge_state_is_known"
+            ),
             models.CheckConstraint(condition=Q(total_minor__gt=0), name="charge_total_is_positive"),
             models.CheckConstraint(condition=Q(currency__in=CURRENCIES), name="charge_currency_is_known"),
             models.CheckConstraint(
@@ -74,7 +76,9 @@ class Charge(models.Model):
             ),
             models.UniqueConstraint(fields=["about"], condition=Q(state="open"), name="charge_one_open_per_case"),
         ]
-        indexes: ClassVar = [models.Index(fields=["expires_at"], condition=Q(state="open"), name="charge_open_by_expiry")]
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], condition=Q(state="open"), name="charge_open_by_expiry")
+        ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="charge_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
@@ -122,7 +126,9 @@ class ChargeLine(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["charge", "position"], name="charge_line_has_one_place"),
-            models.CheckConstraint(condition=Q(amount_minor=F("unit_minor") * F("quantity")), name="charge_line_multiplies"),
+            models.CheckConstraint(
+                condition=Q(amount_minor=F("unit_minor") * F("quantity")), name="charge_line_multiplies"
+            ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0, quantity__gt=0), name="charge_line_is_positive"),
             models.CheckConstraint(condition=~Q(instrument="") & ~Q(article=""), name="charge_line_has_a_law"),
         ]
@@ -171,11 +177,17 @@ class Attempt(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(state__in=[member.value for member in AttemptState]), name="attempt_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[member.value for member in AttemptState]), name="attempt_state_is_known"
+            ),
             models.CheckConstraint(condition=Q(way__in=[member.value for member in Way]), name="attempt_way_is_known"),
             models.CheckConstraint(condition=Q(way="cash") ^ Q(cash_code=""), name="attempt_has_code_iff_cash"),
-            models.CheckConstraint(condition=~Q(state="paid") | Q(settled_at__isnull=False), name="attempt_paid_is_settled"),
-            models.UniqueConstraint(fields=["charge", "way"], condition=Q(state="open"), name="attempt_one_open_per_way"),
+            models.CheckConstraint(
+                condition=~Q(state="paid") | Q(settled_at__isnull=False), name="attempt_paid_is_settled"
+            ),
+            models.UniqueConstraint(
+                fields=["charge", "way"], condition=Q(state="open"), name="attempt_one_open_per_way"
+            ),
             models.UniqueConstraint(
                 fields=["cash_code"], condition=Q(state="open") & ~Q(cash_code=""), name="attempt_cash_code_is_unique"
             ),
@@ -229,7 +241,9 @@ class Notice(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(outcome__in=[member.value for member in NoticeOutcome]), name="notice_outcome_is_known"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=[member.value for member in NoticeOutcome]), name="notice_outcome_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(verified=True) | Q(outcome="forged", notice_id=""), name="notice_unverified_is_forged"
             ),
@@ -312,8 +326,12 @@ class Refund(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(state__in=[member.value for member in RefundState]), name="refund_state_is_known"),
-            models.CheckConstraint(condition=Q(cause__in=[member.value for member in RefundCause]), name="refund_cause_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[member.value for member in RefundState]), name="refund_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(cause__in=[member.value for member in RefundCause]), name="refund_cause_is_known"
+            ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_is_positive"),
             models.CheckConstraint(
                 condition=Q(state="promised", sent_at__isnull=True)
@@ -326,7 +344,9 @@ class Refund(models.Model):
                 | Q(state__in=["promised", "sent"], settled_at__isnull=True),
                 name="refund_settled_at_iff_settled",
             ),
-            models.CheckConstraint(condition=Q(code_tries__gte=0, code_tries__lte=5), name="refund_code_tries_are_limited"),
+            models.CheckConstraint(
+                condition=Q(code_tries__gte=0, code_tries__lte=5), name="refund_code_tries_are_limited"
+            ),
             # One payment goes back by itself at most once, however many times its notice comes.
             models.UniqueConstraint(
                 fields=["attempt"],
@@ -341,7 +361,16 @@ class Refund(models.Model):
             pgtrigger.Protect(name="refund_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="refund_owes_what_it_owed",
-                fields=["reference", "charge", "attempt", "amount_minor", "currency", "cause", "promised_at", "promised_by"],
+                fields=[
+                    "reference",
+                    "charge",
+                    "attempt",
+                    "amount_minor",
+                    "currency",
+                    "cause",
+                    "promised_at",
+                    "promised_by",
+                ],
             ),
         ]
 
@@ -397,10 +426,14 @@ class Drawer(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(state__in=[member.value for member in DrawerState]), name="drawer_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[member.value for member in DrawerState]), name="drawer_state_is_known"
+            ),
             models.CheckConstraint(condition=Q(float_minor__gte=0), name="drawer_float_is_not_negative"),
             models.CheckConstraint(
-                condition=Q(state="open", closed_at__isnull=True, counted_minor__isnull=True, expected_minor__isnull=True)
+                condition=Q(
+                    state="open", closed_at__isnull=True, counted_minor__isnull=True, expected_minor__isnull=True
+                )
                 | Q(state="closed", closed_at__isnull=False, counted_minor__gte=0, expected_minor__isnull=False),
                 name="drawer_counted_iff_closed",
             ),
@@ -412,7 +445,8 @@ class Drawer(models.Model):
                 name="drawer_closed_is_final", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="closed")
             ),
             pgtrigger.ReadOnly(
-                name="drawer_stays_whose_it_was", fields=["reference", "cashier", "office", "float_minor", "currency", "opened_at"]
+                name="drawer_stays_whose_it_was",
+                fields=["reference", "cashier", "office", "float_minor", "currency", "opened_at"],
             ),
         ]
 

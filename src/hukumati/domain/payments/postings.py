@@ -41,7 +41,9 @@ def paid_lines(charge_lines: Iterable[ChargeLine], *, into: str, case: str) -> l
     return [
         side
         for line in charge_lines
-        for side in _move(line.amount, debit=into, credit=line.revenue_account, case=case, why=(line.instrument, line.article))
+        for side in _move(
+            line.amount, debit=into, credit=line.revenue_account, case=case, why=(line.instrument, line.article)
+        )
     ]
 
 

@@ -96,7 +96,11 @@ def get_refund(reference: str) -> RefundFacts:
 
 def get_own_refund(reference: str, *, payer: int) -> RefundFacts:
     """The refund, if this account paid; another's is not found. Refuses with RefundNotFound."""
-    own = Refund.objects.filter(reference=_plain(reference), charge__payer_id=payer).select_related("charge", "attempt").first()
+    own = (
+        Refund.objects.filter(reference=_plain(reference), charge__payer_id=payer)
+        .select_related("charge", "attempt")
+        .first()
+    )
     if own is None:
         raise RefundNotFound
     return own.facts()

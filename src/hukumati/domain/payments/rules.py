@@ -132,7 +132,9 @@ def total_due(lines: Sequence[ChargeLine]) -> Money:
     """The sum of the lines. Refuses with NothingToPay what is no charge."""
     if not 0 < len(lines) <= LINES_MAX or any(line.amount.amount_minor <= 0 for line in lines):
         raise NothingToPay
-    if len({line.amount.currency for line in lines}) != 1 or any(line.unit * line.quantity != line.amount for line in lines):
+    if len({line.amount.currency for line in lines}) != 1 or any(
+        line.unit * line.quantity != line.amount for line in lines
+    ):
         raise NothingToPay
     return Money(sum(line.amount.amount_minor for line in lines), lines[0].amount.currency)
 

@@ -59,7 +59,9 @@ def free_port() -> int:
         return port
 
 
-def start(data: Path, *, port: int | None = None, forgetful: bool = False, settings: Sequence[str] = ()) -> EmbeddedServer:
+def start(
+    data: Path, *, port: int | None = None, forgetful: bool = False, settings: Sequence[str] = ()
+) -> EmbeddedServer:
     """Start the server on `data`, making the cluster at first use. `forgetful` trades durability for speed (tests)."""
     data.parent.mkdir(parents=True, exist_ok=True)
     port = port or free_port()

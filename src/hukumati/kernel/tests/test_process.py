@@ -56,7 +56,9 @@ def test_a_choice_without_otherwise_is_found():
 
 
 def test_a_state_that_waits_for_ever_is_found():
-    bad = Process("draft", END, (*(s for s in GOOD if s.verb != "download"), Step("ready", "download", "delivered", By.CITIZEN)))
+    bad = Process(
+        "draft", END, (*(s for s in GOOD if s.verb != "download"), Step("ready", "download", "delivered", By.CITIZEN))
+    )
     assert codes(bad) == {"waits_for_ever"}
 
 

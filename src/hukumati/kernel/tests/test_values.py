@@ -14,7 +14,9 @@ from hukumati.kernel.reference import is_reference, new_reference
 from hukumati.kernel.text import cleaned, folded, only_digits
 
 
-@pytest.mark.parametrize(("money", "shown"), [(Money(123450), "1,234.50"), (Money(-5), "-0.05"), (Money(1500, "JOD"), "1.500")])
+@pytest.mark.parametrize(
+    ("money", "shown"), [(Money(123450), "1,234.50"), (Money(-5), "-0.05"), (Money(1500, "JOD"), "1.500")]
+)
 def test_money_shows_the_digits_of_its_currency(money, shown):
     assert str(money) == shown
 

@@ -39,7 +39,9 @@ class _Wrong(ValueError):
         self.problem: Problem = (code, facts)
 
 
-def read_page(page: Page, typed: Mapping[str, str], *, answers: Mapping[str, Any], offices: frozenset[str] = frozenset()) -> PageAnswers:
+def read_page(
+    page: Page, typed: Mapping[str, str], *, answers: Mapping[str, Any], offices: frozenset[str] = frozenset()
+) -> PageAnswers:
     """Check one page. `answers` are those of other pages, for conditions; `offices` the ids that may be chosen.
 
     A field whose condition does not hold is not read, and its old answer is emptied (value None).

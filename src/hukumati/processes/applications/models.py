@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
 # Whose case it is and whom it is about never change once it is filed: it was paid for, and perhaps decided, as it stood.
-FIXED = ("reference", "service_id", "service_version", "institution", "account_id", "applicant_id", "subject", "submitted_at")
+FIXED = (
+    "reference",
+    "service_id",
+    "service_version",
+    "institution",
+    "account_id",
+    "applicant_id",
+    "subject",
+    "submitted_at",
+)
 CHANGED = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in FIXED)
 FILED_IS_FIXED = pgtrigger.Condition(f'OLD."submitted_at" IS NOT NULL AND ({CHANGED})')
 
@@ -61,7 +70,9 @@ class Application(models.Model):
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
-        triggers: ClassVar = [pgtrigger.Protect(name="application_filed_is_fixed", operation=pgtrigger.Update, condition=FILED_IS_FIXED)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="application_filed_is_fixed", operation=pgtrigger.Update, condition=FILED_IS_FIXED)
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=True, promised_at__isnull=True)

@@ -52,7 +52,11 @@ def get_own(reference: str, *, citizen: CitizenFacts) -> ApplicationFacts:
 
 def get_for_staff(reference: str, *, by: Actor) -> ApplicationFacts:
     """A submitted case of the reader's own institution. Refuses with ApplicationNotFound for any other."""
-    row = Application.objects.of_institution(by.institution).filter(reference=reference, submitted_at__isnull=False).first()
+    row = (
+        Application.objects.of_institution(by.institution)
+        .filter(reference=reference, submitted_at__isnull=False)
+        .first()
+    )
     if row is None or not by.roles & REVIEW_ROLES:
         raise ApplicationNotFound
     return facts_of(row)
@@ -76,7 +80,8 @@ def list_timeline(reference: str) -> list[TimelineFacts]:
     """Oldest first. The caller has shown his right to the case by get_own or get_for_staff."""
     rows = TimelineEntry.objects.filter(application__reference=reference).order_by("id")
     return [
-        TimelineFacts(row.at, row.verb, row.from_state, row.to_state, row.by_kind, row.by_id, row.reason) for row in rows
+        TimelineFacts(row.at, row.verb, row.from_state, row.to_state, row.by_kind, row.by_id, row.reason)
+        for row in rows
     ]
 
 
@@ -100,7 +105,14 @@ def queue(*, by: Actor, mine: bool, limit: int = LISTED_MAX, offset: int = 0) ->
     rows = rows.filter(assigned_to=by.id) if mine else rows
     return [
         QueueRow(
-            row.reference, row.service_id, row.state, Text(row.applicant_name_ar, row.applicant_name_en), row.submitted_at, row.promised_at, row.assigned_to, ""
+            row.reference,
+            row.service_id,
+            row.state,
+            Text(row.applicant_name_ar, row.applicant_name_en),
+            row.submitted_at,
+            row.promised_at,
+            row.assigned_to,
+            "",
         )
         for row in rows.order_by("promised_at", "id")[offset : offset + limit]
         if row.submitted_at and row.promised_at
@@ -130,7 +142,9 @@ def list_overdue(*, at: datetime) -> list[str]:
         steps = service.process.from_state(state) if service.process else ()
         days = [step.within_days for step in steps if step.by == By.CLOCK and step.within_days]
         if days and not any(step.verb == "pay" for step in steps):
-            found += cases.filter(state_since__lte=at - timedelta(days=min(days))).values_list("reference", flat=True)[:AT_ONCE_MAX]
+            found += cases.filter(state_since__lte=at - timedelta(days=min(days))).values_list("reference", flat=True)[
+                :AT_ONCE_MAX
+            ]
     return found
 
 
@@ -226,10 +240,17 @@ def facts_of(row: Application, *, with_evidence: bool = True) -> ApplicationFact
 def _evidence_of(row: Application, subject: SubjectFacts | None) -> dict[str, EvidenceFacts]:
     """The latest answer of each name that is still about the right person."""
     pieces = row.evidence_rows.order_by("id")
-    counting = (piece for piece in pieces if not piece.about_subject or (subject and piece.about_id == subject.national_id))
+    counting = (
+        piece for piece in pieces if not piece.about_subject or (subject and piece.about_id == subject.national_id)
+    )
     return {
         piece.name: EvidenceFacts(
-            piece.name, piece.facts, piece.as_of, piece.asked_at, Text(piece.source_ar, piece.source_en), piece.read_reference
+            piece.name,
+            piece.facts,
+            piece.as_of,
+            piece.asked_at,
+            Text(piece.source_ar, piece.source_en),
+            piece.read_reference,
         )
         for piece in counting
     }
@@ -238,5 +259,13 @@ def _evidence_of(row: Application, subject: SubjectFacts | None) -> dict[str, Ev
 def inquiry_facts_of(row: Inquiry) -> InquiryFacts:
     source = Text(row.source_ar, row.source_en) if row.source_ar else None
     return InquiryFacts(
-        row.reference, row.service_id, row.service_version, row.account_id, row.asked_at, row.found, row.facts, row.as_of, source
+        row.reference,
+        row.service_id,
+        row.service_version,
+        row.account_id,
+        row.asked_at,
+        row.found,
+        row.facts,
+        row.as_of,
+        source,
     )

@@ -55,7 +55,9 @@ def ties_read(service: ServiceVersion) -> ReadDeclaration | None:
     return next((read for read in service.reads if read.subject == "applicant" and read.service == TIES_SERVICE), None)
 
 
-def allowed_subjects(service: ServiceVersion, application: ApplicationFacts, *, myself: SubjectFacts) -> list[SubjectFacts]:
+def allowed_subjects(
+    service: ServiceVersion, application: ApplicationFacts, *, myself: SubjectFacts
+) -> list[SubjectFacts]:
     """Whom the service may be for: the applicant, and those living or dead whom the civil registry ties to him as the form allows."""
     field = service.form.find_kind(sdk.FieldKind.TIE)
     if field is None:

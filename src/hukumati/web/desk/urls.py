@@ -39,4 +39,10 @@ REVOCATION: list[URLPattern | URLResolver] = [
     path("documents/<str:reference>/", revocation.document, name="document"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*sign_in_urls.urlpatterns, *cashier_urls.urlpatterns, *REVIEW, *HAND_OVER, *REVOCATION]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *sign_in_urls.urlpatterns,
+    *cashier_urls.urlpatterns,
+    *REVIEW,
+    *HAND_OVER,
+    *REVOCATION,
+]

@@ -44,4 +44,11 @@ ABOUT: list[URLPattern | URLResolver] = [
     path("offline/", about.offline, name="offline"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*CATALOGUE, *ABOUT, *account_urls.urlpatterns, *documents_urls.urlpatterns, *payment_urls.urlpatterns, *APPLYING]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *CATALOGUE,
+    *ABOUT,
+    *account_urls.urlpatterns,
+    *documents_urls.urlpatterns,
+    *payment_urls.urlpatterns,
+    *APPLYING,
+]

@@ -155,14 +155,18 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "payments.drawer_already_open": late("You have an open drawer. Close it before you open another."),
     "payments.drawer_closed": late("This drawer is closed. Open one before taking cash."),
     "payments.drawer_too_empty": late("The drawer does not hold enough for this refund. Fetch change first."),
-    "payments.refund_not_for_cash": late("This refund is not paid out in cash: it was paid already, or goes back the way it came."),
+    "payments.refund_not_for_cash": late(
+        "This refund is not paid out in cash: it was paid already, or goes back the way it came."
+    ),
     "payments.refund_by_yourself": late("You promised this refund yourself. Another cashier pays it out."),
     "payments.refund_code_wrong": _tries_left,
     "payments.refund_code_dead": late(
         "No code is good for this refund now: it was entered wrongly too often, or none was made yet. "
         "The payer asks for a new one in their account."
     ),
-    "payments.too_many_refund_codes": late("You have asked for several codes today. Use the last one, or ask again tomorrow."),
+    "payments.too_many_refund_codes": late(
+        "You have asked for several codes today. Use the last one, or ask again tomorrow."
+    ),
     "payments.count_invalid": late("This count cannot be right. Count again and enter the amount."),
     "payments.notice_forged": late("The signature does not hold."),
     "payments.notice_malformed": late("The notice cannot be read."),

@@ -45,7 +45,18 @@ def test_an_employee_is_added_with_a_password_shown_once_and_given_a_role():
     staff("revoke", "interior.clerk", "clerk", "--institution", "interior", "--office", "nablus")
     assert identity.find_staff_by_login("interior.clerk").roles == frozenset()
     with pytest.raises(CommandError, match="already"):
-        staff("add", "interior.clerk", "--name-ar", "س", "--name-en", "S", "--institution", "interior", "--national-id", "900000019")
+        staff(
+            "add",
+            "interior.clerk",
+            "--name-ar",
+            "س",
+            "--name-en",
+            "S",
+            "--institution",
+            "interior",
+            "--national-id",
+            "900000019",
+        )
 
 
 def test_who_left_cannot_sign_in():

@@ -93,7 +93,8 @@ def insert_lines(cursor, posting, *rows):
     values = ",".join(["(%s, %s, %s, %s, %s, 'A-1', 'i', 'a')"] * len(rows))
     cursor.execute(
         "INSERT INTO ledger_postingline"
-        " (posting_id, position, account, amount_minor, currency, case_reference, instrument, article) VALUES " + values,
+        " (posting_id, position, account, amount_minor, currency, case_reference, instrument, article) VALUES "
+        + values,
         [value for place, row in enumerate(rows) for value in (posting, place + 100, *row)],
     )
 

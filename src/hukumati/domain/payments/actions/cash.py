@@ -59,7 +59,10 @@ def open_drawer(*, office: str, float_minor: int, by: Actor, at: datetime) -> Dr
         raise DrawerAlreadyOpen(drawer=Drawer.objects.get(cashier=by.id, state=DrawerState.OPEN).reference) from fault
     if float_minor:
         ledger.post(
-            reference, postings.float_lines(Money(float_minor), drawer=reference, office=office), kind="drawer_opened", at=at
+            reference,
+            postings.float_lines(Money(float_minor), drawer=reference, office=office),
+            kind="drawer_opened",
+            at=at,
         )
     audit.write("payments.drawer_opened", about=reference, by=by, at=at, office=office, floated=float_minor)
     return drawer.facts()
@@ -84,7 +87,9 @@ def take_cash(code: str, *, drawer: str, by: Actor, at: datetime) -> ReceiptFact
     attempt.save(update_fields=["state", "settled_at"])
     into = postings.drawer_account(till.reference)
     receipt = confirm(charge, attempt, into=into, paid_at=at, by=by, at=at, drawer=till.reference)
-    audit.write("payments.cash_taken", about=receipt.reference, by=by, at=at, drawer=till.reference, amount=charge.total_minor)
+    audit.write(
+        "payments.cash_taken", about=receipt.reference, by=by, at=at, drawer=till.reference, amount=charge.total_minor
+    )
     return receipt_facts(receipt)
 
 
@@ -97,12 +102,19 @@ def close_drawer(drawer: str, *, counted: Money, by: Actor, at: datetime) -> Dra
     expected = ledger.balance(postings.drawer_account(till.reference), till.currency)
     variance = counted - expected
     if variance:
-        ledger.post(till.reference, postings.variance_lines(variance, drawer=till.reference), kind="drawer_counted", at=at)
+        ledger.post(
+            till.reference, postings.variance_lines(variance, drawer=till.reference), kind="drawer_counted", at=at
+        )
     till.state, till.closed_at = DrawerState.CLOSED, at
     till.counted_minor, till.expected_minor = counted.amount_minor, expected.amount_minor
     till.save(update_fields=["state", "closed_at", "counted_minor", "expected_minor"])
     audit.write(
-        "payments.drawer_closed", about=till.reference, by=by, at=at, counted=counted.amount_minor, variance=variance.amount_minor
+        "payments.drawer_closed",
+        about=till.reference,
+        by=by,
+        at=at,
+        counted=counted.amount_minor,
+        variance=variance.amount_minor,
     )
     return till.facts()
 
@@ -114,7 +126,9 @@ def pay_out_refund(refund_reference: str, *, code: str, drawer: str, by: Actor, 
     DrawerNotFound, DrawerClosed.
     """
     outcome = _pay_out(refund_reference, code, drawer=drawer, by=by, at=at)
-    if isinstance(outcome, Exception):  # only after its transaction: raised inside, the counted try would be rolled back
+    if isinstance(
+        outcome, Exception
+    ):  # only after its transaction: raised inside, the counted try would be rolled back
         raise outcome
     return outcome
 

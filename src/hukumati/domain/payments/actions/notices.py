@@ -117,7 +117,8 @@ def _keep_word(provider: str, raw: RawNotice, word: NoticeWord) -> Notice:
     kept, _ = Notice.objects.get_or_create(
         provider=provider,
         notice_id=word.notice_id,
-        defaults=_row(raw) | {"kind": word.kind, "about": word.refund_reference or word.reference, "outcome": NoticeOutcome.WAITING},
+        defaults=_row(raw)
+        | {"kind": word.kind, "about": word.refund_reference or word.reference, "outcome": NoticeOutcome.WAITING},
     )
     return kept
 

@@ -99,7 +99,10 @@ def settle_refund(refund_reference: str, said: RefundOutcome, *, by: Actor, at: 
     row = Refund.objects.locked().get(reference=refund_reference)
     if row.state in (RefundState.CONFIRMED, RefundState.FAILED):
         return
-    if said.told != RefundTold.FAILED and (said.refund_reference, said.amount_minor) != (row.reference, row.amount_minor):
+    if said.told != RefundTold.FAILED and (said.refund_reference, said.amount_minor) != (
+        row.reference,
+        row.amount_minor,
+    ):
         audit.write("payments.refund_word_differs", about=row.reference, by=by, at=at, said=said.amount_minor)
         _schedule(row, at=at)
         return
@@ -153,7 +156,15 @@ def _promise(
     ledger.post(
         row.reference, postings.owed_back_lines(plain, case=charge.about, out_of=lies_in), kind="refund_promised", at=at
     )
-    audit.write("payments.refund_promised", about=row.reference, by=by, at=at, charge=charge.reference, amount=amount_minor, cause=cause)
+    audit.write(
+        "payments.refund_promised",
+        about=row.reference,
+        by=by,
+        at=at,
+        charge=charge.reference,
+        amount=amount_minor,
+        cause=cause,
+    )
     _tell("payments.refund_promised", row, at=at)
     if attempt.way != Way.CASH:
         enqueue(SEND_JOB, refund=row.reference)
@@ -184,7 +195,10 @@ def _note_confirmed(row: Refund, *, by: Actor, at: datetime) -> None:
     drawer = row.drawer_reference
     lies_in = postings.drawer_account(drawer) if drawer else postings.provider_account(row.attempt.way)
     ledger.post(
-        row.reference, postings.gone_back_lines(parts, case=row.charge.about, out_of=lies_in), kind="refund_confirmed", at=at
+        row.reference,
+        postings.gone_back_lines(parts, case=row.charge.about, out_of=lies_in),
+        kind="refund_confirmed",
+        at=at,
     )
     _end(row, RefundState.CONFIRMED, at=at)
     audit.write("payments.refund_confirmed", about=row.reference, by=by, at=at, charge=row.charge.reference)
@@ -194,7 +208,9 @@ def _note_confirmed(row: Refund, *, by: Actor, at: datetime) -> None:
 def _note_failed(row: Refund, said: RefundOutcome, *, by: Actor, at: datetime) -> None:
     """The money is still owed: it stays in refunds_payable until a person finds another way."""
     _end(row, RefundState.FAILED, at=at)
-    audit.write("payments.refund_failed", about=row.reference, by=by, at=at, charge=row.charge.reference, reason=said.reason)
+    audit.write(
+        "payments.refund_failed", about=row.reference, by=by, at=at, charge=row.charge.reference, reason=said.reason
+    )
     _tell("payments.refund_failed", row, at=at)
 
 

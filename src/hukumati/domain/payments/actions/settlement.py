@@ -74,7 +74,15 @@ def confirm(
     charge.state, charge.paid_at, charge.receipt_reference = ChargeState.PAID, paid_at, reference
     charge.save(update_fields=["state", "paid_at", "receipt_reference"])
     close_cash_attempts(charge, AttemptState.CANCELLED, at=at)
-    audit.write("payments.charge_confirmed", about=charge.reference, by=by, at=at, case=charge.about, receipt=reference, posting=posting)
+    audit.write(
+        "payments.charge_confirmed",
+        about=charge.reference,
+        by=by,
+        at=at,
+        case=charge.about,
+        receipt=reference,
+        posting=posting,
+    )
     outbox.publish("payments.charge_confirmed", about=charge.about, at=at, charge=charge.reference, receipt=reference)
     year, number = numbers.next_receipt_number(at=at)
     return Receipt.objects.create(
@@ -99,7 +107,9 @@ def _note_paid(charge: Charge, attempt: Attempt, said: Outcome, *, by: Actor, at
     if charge.state == ChargeState.OPEN:
         confirm(charge, attempt, into=into, paid_at=said.paid_at or at, by=by, at=at)
     else:
-        promise_back(charge, attempt, cause=rules.cause_of_refund(ChargeState(charge.state)), lies_in=into, by=by, at=at)
+        promise_back(
+            charge, attempt, cause=rules.cause_of_refund(ChargeState(charge.state)), lies_in=into, by=by, at=at
+        )
 
 
 def _note_ended(attempt: Attempt, said: Outcome, *, by: Actor, at: datetime) -> None:

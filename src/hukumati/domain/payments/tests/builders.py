@@ -27,7 +27,11 @@ def later(**span) -> datetime:
 def a_payer() -> int:
     number = next(_numbers)
     account = Account.objects.create(
-        reference=f"P-2026-T{number:07d}", kind="citizen", login=f"9{number:08d}", joined_at=NOON, mobile="+970599000111"
+        reference=f"P-2026-T{number:07d}",
+        kind="citizen",
+        login=f"9{number:08d}",
+        joined_at=NOON,
+        mobile="+970599000111",
     )
     return account.pk
 

@@ -49,7 +49,11 @@ class FakeProvider:
             known = self.payments.get(request.reference)
             if known is None:
                 known = self.payments[request.reference] = Outcome(
-                    Told.WAITING, request.reference, f"pay_{next(_ids)}", request.amount.amount_minor, request.amount.currency
+                    Told.WAITING,
+                    request.reference,
+                    f"pay_{next(_ids)}",
+                    request.amount.amount_minor,
+                    request.amount.currency,
                 )
         return self._answer(Started(known.payment_id, f"http://bank/{known.payment_id}", NOON + timedelta(minutes=15)))
 
@@ -86,7 +90,11 @@ class FakeProvider:
         """Bytes and headers as this provider would send them now."""
         said = self.payments.get(reference)
         body = {"notice_id": notice_id or f"ntc_{next(_ids)}", "kind": kind, "reference": reference}
-        body |= {"payment_id": said.payment_id, "amount_minor": said.amount_minor, "currency": said.currency} if said else {}
+        body |= (
+            {"payment_id": said.payment_id, "amount_minor": said.amount_minor, "currency": said.currency}
+            if said
+            else {}
+        )
         return {"body": json.dumps(body | changes).encode(), "headers": {"X-Signature": signature, "Cookie": "secret"}}
 
     def read_notice(self, notice):

@@ -79,7 +79,12 @@ def test_paying_by_card_makes_a_receipt_a_posting_and_an_event(provider):
     paid = payments.get_charge(charge.reference)
     receipt = payments.get_receipt(paid.receipt_reference)
     assert (paid.state, paid.paid_at) == ("paid", NOON)
-    assert (receipt.number, receipt.total, receipt.way, receipt.card_last_four) == ("2026-000001", Money(2500), "card", "0015")
+    assert (receipt.number, receipt.total, receipt.way, receipt.card_last_four) == (
+        "2026-000001",
+        Money(2500),
+        "card",
+        "0015",
+    )
     assert ledger.balance("provider:card") == Money(2500)
     assert ledger.balance("revenue:interior:copy") == Money(-2000)
     assert ledger.balance("revenue:interior:stamp") == Money(-500)

@@ -42,7 +42,12 @@ def test_cash_goes_into_the_drawer_and_makes_a_receipt():
 
     receipt = payments.take_cash(code, drawer=drawer, by=cashier, at=later(minutes=1))
 
-    assert (receipt.way, receipt.office, receipt.total, receipt.number) == ("cash", "nablus-post", Money(2500), "2026-000001")
+    assert (receipt.way, receipt.office, receipt.total, receipt.number) == (
+        "cash",
+        "nablus-post",
+        Money(2500),
+        "2026-000001",
+    )
     assert ledger.balance(f"drawer:{drawer}") == Money(12_500)
     assert ledger.balance("cash_float:nablus-post") == Money(-10_000)
     assert ledger.balance("revenue:interior:copy") == Money(-2000)
@@ -108,7 +113,10 @@ def test_a_code_of_an_ended_charge_is_refused(end):
     assert ledger.balance(f"drawer:{drawer}") == Money(0)
 
 
-@pytest.mark.parametrize(("typed", "refusal"), [("12345678", "CashCodeMalformed"), ("00000000", "CashCodeUnknown"), ("", "CashCodeMalformed")])
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [("12345678", "CashCodeMalformed"), ("00000000", "CashCodeUnknown"), ("", "CashCodeMalformed")],
+)
 def test_a_wrong_code_is_refused(typed, refusal):
     cashier = a_cashier()
     drawer = a_drawer(cashier)
@@ -213,14 +221,19 @@ def test_what_came_as_cash_goes_back_as_cash_from_a_drawer():
     assert ledger.balance("refunds_payable") == Money(0)
     assert ledger.balance("revenue:interior:copy") == Money(0)
     assert payments.list_pay_outs(drawer) == [paid]
-    assert payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=cashier, at=later(hours=2)) == paid
+    assert (
+        payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=cashier, at=later(hours=2))
+        == paid
+    )
     assert payments.close_drawer(drawer, counted=Money(7_500), by=cashier, at=later(hours=3)).variance == Money(0)
 
 
 def test_a_refund_is_paid_out_once_only():
     refund = a_cash_refund()
     first, second = a_cashier(), a_cashier()
-    payments.pay_out_refund(refund.reference, code=refund.code, drawer=a_drawer(first, float_minor=10_000), by=first, at=NOON)
+    payments.pay_out_refund(
+        refund.reference, code=refund.code, drawer=a_drawer(first, float_minor=10_000), by=first, at=NOON
+    )
     drawer = a_drawer(second, float_minor=10_000)
     with pytest.raises(payments.RefundNotForCash):
         payments.pay_out_refund(refund.reference, code=refund.code, drawer=drawer, by=second, at=NOON)

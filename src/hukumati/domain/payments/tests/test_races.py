@@ -239,7 +239,10 @@ def test_receipt_numbers_have_no_gap_when_transactions_fail_between(provider):
                 raise DatabaseError("the power went out before the commit")
 
     answers = at_once(
-        *[lambda reference=reference, place=place: settle(reference, fails=place % 3 == 0) for place, reference in enumerate(attempts)]
+        *[
+            lambda reference=reference, place=place: settle(reference, fails=place % 3 == 0)
+            for place, reference in enumerate(attempts)
+        ]
     )
     assert sum(isinstance(answer, DatabaseError) for answer in answers) == 3
     assert sorted(Receipt.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
@@ -286,7 +289,9 @@ def test_one_refund_at_two_counters_at_once_is_paid_out_once(monkeypatch, lock):
     with meeting(monkeypatch, cash, "settle_paid_out"):
         answers = at_once(
             *[
-                lambda cashier=cashier, drawer=drawer: payments.pay_out_refund(refund, code=told, drawer=drawer, by=cashier, at=NOON)
+                lambda cashier=cashier, drawer=drawer: payments.pay_out_refund(
+                    refund, code=told, drawer=drawer, by=cashier, at=NOON
+                )
                 for cashier, drawer in tills
             ]
         )

@@ -66,7 +66,9 @@ def audited(refund):
 
 
 def untouched(refund, till):
-    return payments.get_refund(refund.reference).state == "promised" and ledger.balance(f"drawer:{till.drawer}") == Money(10_000)
+    return payments.get_refund(refund.reference).state == "promised" and ledger.balance(
+        f"drawer:{till.drawer}"
+    ) == Money(10_000)
 
 
 def test_a_promise_alone_gives_nobody_a_code(payer, till):
@@ -94,7 +96,11 @@ def test_the_code_is_told_once_and_kept_as_a_hash_only(refund):
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "٣{}"])
 def test_the_code_pays_out_however_people_write_it(refund, till, typed):
-    digits = refund.code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")) if typed == "٣{}" else typed.format(refund.code)
+    digits = (
+        refund.code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+        if typed == "٣{}"
+        else typed.format(refund.code)
+    )
     assert till(refund, digits).state == "confirmed"
 
 

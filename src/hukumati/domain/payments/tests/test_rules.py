@@ -50,7 +50,9 @@ def test_facts_decide_and_paid_is_final(state, told, verdict):
     assert rules.judge(asked(AttemptState(state)), said(Told(told))) == verdict
 
 
-@pytest.mark.parametrize("difference", [{"amount_minor": 2499}, {"amount_minor": 2501}, {"currency": "USD"}, {"reference": "T-2"}])
+@pytest.mark.parametrize(
+    "difference", [{"amount_minor": 2499}, {"amount_minor": 2501}, {"currency": "USD"}, {"reference": "T-2"}]
+)
 def test_money_that_does_not_fit_is_suspended(difference):
     assert rules.judge(asked(), said(Told.PAID, **difference)) == Verdict.SUSPEND
 
@@ -72,9 +74,18 @@ def test_in_any_order_an_attempt_is_paid_exactly_if_payment_was_ever_said(words)
     assert (state == AttemptState.PAID) == (Told.PAID in words)
 
 
-@pytest.mark.parametrize(("changes", "agrees"), [({}, True), ({"amount_minor": 1}, False), ({"currency": "XTS"}, False)])
+@pytest.mark.parametrize(
+    ("changes", "agrees"), [({}, True), ({"amount_minor": 1}, False), ({"currency": "XTS"}, False)]
+)
 def test_a_notice_is_compared_with_the_truth(changes, agrees):
-    facts = {"notice_id": "n", "kind": "payment.paid", "reference": "T-1", "payment_id": "p", "amount_minor": 2500, "currency": "ILS"}
+    facts = {
+        "notice_id": "n",
+        "kind": "payment.paid",
+        "reference": "T-1",
+        "payment_id": "p",
+        "amount_minor": 2500,
+        "currency": "ILS",
+    }
     assert rules.notice_agrees(NoticeWord(**(facts | changes)), said(Told.PAID)) == agrees
 
 
@@ -162,7 +173,9 @@ def test_two_swapped_digits_are_noticed_but_for_0_and_9(seven, place):
             rules.parse_cash_code(swapped)
 
 
-@pytest.mark.parametrize("typed", ["", "1234", "abcdefgh", "123456789", "1234567x", "12345678\u0000", "²²²²²²²²", "-1234567"])
+@pytest.mark.parametrize(
+    "typed", ["", "1234", "abcdefgh", "123456789", "1234567x", "12345678\u0000", "²²²²²²²²", "-1234567"]
+)
 def test_what_is_no_code_is_refused(typed):
     with pytest.raises(CashCodeMalformed):
         rules.parse_cash_code(typed)

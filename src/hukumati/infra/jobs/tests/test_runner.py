@@ -104,7 +104,9 @@ def test_a_job_that_fails_for_good_stays_to_be_seen(work):
 def test_what_a_dead_worker_had_begun_is_begun_again(work):
     enqueue(f"{__name__}.note", word="taken up again")
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id")
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
+        )
         dead = cursor.fetchone()[0]
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [dead])
     work()  # prunes the dead worker; its job is put back beside

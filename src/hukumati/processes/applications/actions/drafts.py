@@ -68,7 +68,12 @@ def start(service_id: str, *, citizen: CitizenFacts, by: Actor, at: datetime) ->
     service = catalogue.get_published(service_id)
     require_open_to(service, citizen)
     identity.spend("applications_started", citizen.reference, allowance=STARTED_BY_CITIZEN, at=at)
-    if Application.objects.filter(account_id=citizen.account_id, submitted_at__isnull=True, closed_at__isnull=True).count() >= DRAFTS_MAX:
+    if (
+        Application.objects.filter(
+            account_id=citizen.account_id, submitted_at__isnull=True, closed_at__isnull=True
+        ).count()
+        >= DRAFTS_MAX
+    ):
         raise TooManyDrafts(limit=DRAFTS_MAX)
     row = Application.objects.create(
         reference=new_reference("A", year=at.year),
@@ -107,8 +112,12 @@ def fetch(application: ApplicationFacts, name: str, *, by: Actor, at: datetime) 
     known = application.evidence.get(name)
     if known is not None and at - known.asked_at < timedelta(seconds=read.fresh_seconds):
         return application
-    subject = application.applicant_id if read.subject == "applicant" else rules.require_subject(application).national_id
-    question = exchange.Question(application.reference, NationalId(subject), read.registry, read.service, read.attributes)
+    subject = (
+        application.applicant_id if read.subject == "applicant" else rules.require_subject(application).national_id
+    )
+    question = exchange.Question(
+        application.reference, NationalId(subject), read.registry, read.service, read.attributes
+    )
     answer = exchange.ask(question, by=by, at=at)
     row = Application.objects.get(reference=application.reference)
     Evidence.objects.create(
@@ -153,7 +162,9 @@ def choose_subject(
 
 
 @transaction.atomic
-def save_answers(application: ApplicationFacts, *, page: str, typed: Mapping[str, Any], at: datetime) -> ApplicationFacts:
+def save_answers(
+    application: ApplicationFacts, *, page: str, typed: Mapping[str, Any], at: datetime
+) -> ApplicationFacts:
     """Keep the answers of one page of the form. Refuses with AnswersInvalid (nothing is saved then), CaseChanged, FeeWouldChange."""
     row = lock_own_draft(application)
     service = service_of(row)
@@ -187,7 +198,9 @@ def submit(
     current = facts_of(row)
     if current.subject is None:
         raise SubjectMissing
-    if current.subject.key not in {person.key for person in rules.allowed_subjects(service, current, myself=subject_of(citizen))}:
+    if current.subject.key not in {
+        person.key for person in rules.allowed_subjects(service, current, myself=subject_of(citizen))
+    }:
         raise SubjectNotAllowed  # the registry's latest answer no longer knows the tie
     if missing := rules.pages_missing(service, current):
         raise AnswersIncomplete(pages=missing)
@@ -249,7 +262,9 @@ def subject_of(citizen: CitizenFacts) -> SubjectFacts:
     return SubjectFacts(citizen.national_id.digits, "self", name, citizen.birth_date)
 
 
-def _grant_reads(service: ServiceVersion, row: Application, *, subject: NationalId, of: str, by: Actor, at: datetime) -> None:
+def _grant_reads(
+    service: ServiceVersion, row: Application, *, subject: NationalId, of: str, by: Actor, at: datetime
+) -> None:
     for read in service.reads:
         if read.subject == of:
             exchange.open_grant(

@@ -63,7 +63,9 @@ def move(
     remember(row, verb, from_=before, by=by, at=at, reason=reason)
     if step.refunds:
         _give_back(row, reason=reason, by=by, at=at)
-    if any(next_step.by == By.SYSTEM and next_step.verb == "issue" for next_step in process_of(service).from_state(step.to)):
+    if any(
+        next_step.by == By.SYSTEM and next_step.verb == "issue" for next_step in process_of(service).from_state(step.to)
+    ):
         enqueue(ISSUE_JOB, reference=row.reference)
     if verb in TOLD:
         told = {"reason": reason} if reason else {}
@@ -79,10 +81,19 @@ def _give_back(row: Application, *, reason: str, by: Actor, at: datetime) -> Non
 
 def remember(row: Application, verb: str, *, from_: str, by: Actor, at: datetime, reason: str = "") -> None:
     TimelineEntry.objects.create(
-        application=row, at=at, verb=verb, from_state=from_, to_state=row.state, by_kind=by.kind, by_id=by.id, reason=reason
+        application=row,
+        at=at,
+        verb=verb,
+        from_state=from_,
+        to_state=row.state,
+        by_kind=by.kind,
+        by_id=by.id,
+        reason=reason,
     )
     filed = {"filed": rules.digest(facts_of(row))} if verb in FILED_BY else {}
-    audit.write(f"applications.{verb}", about=row.reference, by=by, at=at, service=row.service_id, state=row.state, **filed)
+    audit.write(
+        f"applications.{verb}", about=row.reference, by=by, at=at, service=row.service_id, state=row.state, **filed
+    )
 
 
 def tell(row: Application, message: str, *, at: datetime, **facts: Any) -> None:

@@ -58,7 +58,11 @@ def take_next(*, by: Actor, at: datetime) -> ApplicationFacts | None:
     """Give the clerk the free case whose promise is nearest; None when there is none. Two clerks never get the same one."""
     if not by.roles & REVIEW_ROLES:
         raise NotYourCase
-    free = Application.objects.of_institution(by.institution).waiting_for(clerk_states(by.institution)).filter(assigned_to="")
+    free = (
+        Application.objects.of_institution(by.institution)
+        .waiting_for(clerk_states(by.institution))
+        .filter(assigned_to="")
+    )
     row = free.select_for_update(skip_locked=True, of=("self",)).order_by("promised_at", "id").first()
     if row is None:
         return None

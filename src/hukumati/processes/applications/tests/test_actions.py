@@ -70,7 +70,10 @@ def test_a_complete_record_goes_straight_through_to_a_document():
 def test_the_fee_is_by_line_and_by_copy():
     case = a_filed_case(a_person_of_the_cast())
     charge = payments.find_open_charge(case.reference)
-    assert [(line.code, line.quantity, line.amount.amount_minor) for line in charge.lines] == [("copy", 2, 2000), ("stamp", 1, 500)]
+    assert [(line.code, line.quantity, line.amount.amount_minor) for line in charge.lines] == [
+        ("copy", 2, 2000),
+        ("stamp", 1, 500),
+    ]
 
 
 def test_an_incomplete_record_waits_for_a_clerk_who_supplies_what_is_missing():
@@ -83,7 +86,9 @@ def test_an_incomplete_record_waits_for_a_clerk_who_supplies_what_is_missing():
         applications.accept(case.reference, supplements={}, by=clerk, at=now())
     assert refusal.value.paths == ("record.mother_name_latin",)
     assert state_of(case) == "in_review"
-    applications.accept(case.reference, supplements={"record.mother_name_latin": "Huda Ali Hasan Odeh"}, by=clerk, at=now())
+    applications.accept(
+        case.reference, supplements={"record.mother_name_latin": "Huda Ali Hasan Odeh"}, by=clerk, at=now()
+    )
     progress.issue_document(case.reference, at=now())
     assert documents.find_about(case.reference, holder=omar.account_id) is not None
 
@@ -125,7 +130,9 @@ def test_a_correction_never_orders_more_than_was_paid_for_or_for_somebody_else()
     with pytest.raises(applications.FeeWouldChange):
         applications.save_answers(case, page="certificate", typed={"language": "ar", "copies": "5"}, at=now())
     with pytest.raises(applications.SubjectNotAllowed):
-        applications.choose_subject(case, key=applications.subject_of(omar).key, citizen=omar, by=acting(omar), at=now())
+        applications.choose_subject(
+            case, key=applications.subject_of(omar).key, citizen=omar, by=acting(omar), at=now()
+        )
     assert applications.get_own(case.reference, citizen=omar).answers["copies"] == 2
 
 
@@ -164,7 +171,10 @@ def test_withdrawing_after_a_return_gives_the_fee_back_once():
     applications.return_for_correction(case.reference, reason="x", by=clerk, at=now())
     case = applications.withdraw(applications.get_own(case.reference, citizen=omar), by=acting(omar), at=now())
     [charge] = payments.list_charges(case.reference)
-    assert (case.state, [refund.amount for refund in payments.list_refunds(charge.reference)]) == ("withdrawn", [charge.total])
+    assert (case.state, [refund.amount for refund in payments.list_refunds(charge.reference)]) == (
+        "withdrawn",
+        [charge.total],
+    )
 
 
 def test_a_cash_refund_is_told_once_with_the_code_that_pays_it_out():
@@ -183,10 +193,15 @@ def test_a_cash_refund_is_told_once_with_the_code_that_pays_it_out():
     code = re.search(r"(?<![\d-])\d{6}(?!\d)", told.body).group()
     cashier = a_cashier()
     drawer = a_drawer(cashier, float_minor=100_000, at=now())
-    assert payments.pay_out_refund(refund.reference, code=code, drawer=drawer, by=cashier, at=now()).state == "confirmed"
+    assert (
+        payments.pay_out_refund(refund.reference, code=code, drawer=drawer, by=cashier, at=now()).state == "confirmed"
+    )
     for _ in range(2):
         progress.tell_of_given_refund(case.reference, refund=refund.reference, at=now())
-    assert [m.code for m in notifications.list_messages(case.reference) if m.code.startswith("refund.")] == ["refund.cash_ready", "refund.paid_out"]
+    assert [m.code for m in notifications.list_messages(case.reference) if m.code.startswith("refund.")] == [
+        "refund.cash_ready",
+        "refund.paid_out",
+    ]
 
 
 def test_nothing_is_filed_that_another_window_changed_unseen():
@@ -227,7 +242,11 @@ def test_another_person_empties_the_answers():
     salma = a_person_of_the_cast()
     draft = a_draft(salma)
     service = applications.service_of(draft)
-    child = next(p for p in applications.allowed_subjects(service, draft, myself=applications.subject_of(salma)) if p.tie == "child")
+    child = next(
+        p
+        for p in applications.allowed_subjects(service, draft, myself=applications.subject_of(salma))
+        if p.tie == "child"
+    )
     draft = applications.choose_subject(draft, key=child.key, citizen=salma, by=acting(salma), at=now())
     assert (draft.answers, draft.pages_done) == ({}, ())
 
@@ -236,7 +255,11 @@ def test_the_record_of_the_person_before_never_stands_for_the_next():
     salma = a_person_of_the_cast()
     draft = a_draft(salma)
     service = applications.service_of(draft)
-    child = next(p for p in applications.allowed_subjects(service, draft, myself=applications.subject_of(salma)) if p.tie == "child")
+    child = next(
+        p
+        for p in applications.allowed_subjects(service, draft, myself=applications.subject_of(salma))
+        if p.tie == "child"
+    )
     draft = applications.choose_subject(draft, key=child.key, citizen=salma, by=acting(salma), at=now())
     draft = applications.fetch(draft, "record", by=acting(salma), at=now())
     assert draft.evidence["record"].facts["national_id"] == child.national_id
@@ -247,7 +270,9 @@ def test_the_person_before_is_not_asked_about_any_more_and_may_be_chosen_again()
     draft = a_draft(salma, subject="child")
     child, by = draft.subject, acting(salma)
     read = next(read for read in applications.service_of(draft).reads if read.name == "record")
-    question = exchange.Question(draft.reference, NationalId(child.national_id), read.registry, read.service, read.attributes)
+    question = exchange.Question(
+        draft.reference, NationalId(child.national_id), read.registry, read.service, read.attributes
+    )
     exchange.ask(question, by=by, at=now())
     draft = applications.choose_subject(draft, key=applications.subject_of(salma).key, citizen=salma, by=by, at=now())
     with pytest.raises(exchange.ReadNotCovered):

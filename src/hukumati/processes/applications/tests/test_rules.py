@@ -25,7 +25,15 @@ from hukumati.processes.applications.facts import ApplicationFacts, EvidenceFact
 WORDS = Text("كلمات", "words")
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 MYSELF = SubjectFacts("900000019", "self", Text("سلمى العطار", "Salma Al-Attar"))
-LAYAN = {"kind": "child", "national_id": "900000035", "name_ar": {"family": "الزيتاوي", "first": "ليان"}, "name_latin": {}, "birth_date": "2012-06-11", "minor": True, "alive": True}
+LAYAN = {
+    "kind": "child",
+    "national_id": "900000035",
+    "name_ar": {"family": "الزيتاوي", "first": "ليان"},
+    "name_latin": {},
+    "birth_date": "2012-06-11",
+    "minor": True,
+    "alive": True,
+}
 TAREQ = LAYAN | {"kind": "spouse", "national_id": "900000027"}
 PROCESS = Process(
     "draft",
@@ -61,7 +69,10 @@ def a_case(*, evidence=None, answers=None, pages_done=()):
 
 def test_only_ties_that_the_form_allows_can_be_chosen():
     case = a_case(evidence={"family": {"ties": [LAYAN, TAREQ]}})
-    assert [p.national_id for p in rules.allowed_subjects(a_service(), case, myself=MYSELF)] == ["900000019", "900000035"]
+    assert [p.national_id for p in rules.allowed_subjects(a_service(), case, myself=MYSELF)] == [
+        "900000019",
+        "900000035",
+    ]
 
 
 def test_without_the_registrys_word_there_is_nobody_but_oneself():

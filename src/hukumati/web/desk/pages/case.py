@@ -80,7 +80,9 @@ def accept(request: StaffRequest, reference: str) -> HttpResponse:
 @staff_only(Role.CLERK, Role.SUPERVISOR)
 @require_POST
 def refuse(request: StaffRequest, reference: str) -> HttpResponse:
-    return _decide_with_reason(request, reference, applications.refuse, "refuse", _("Refused. The citizen was told why."))
+    return _decide_with_reason(
+        request, reference, applications.refuse, "refuse", _("Refused. The citizen was told why.")
+    )
 
 
 @staff_only(Role.CLERK, Role.SUPERVISOR)
@@ -114,7 +116,9 @@ def _show(
 ) -> HttpResponse:
     service = applications.service_of(case)
     verbs = {step.verb for step in service.process.from_state(case.state)} if service.process else set()
-    supply = [_supply_field(service, path, supplements or {}, lacking) for path in applications.paths_to_supply(service, case)]
+    supply = [
+        _supply_field(service, path, supplements or {}, lacking) for path in applications.paths_to_supply(service, case)
+    ]
     # The family's other members are nobody's business here: of the ties, only the one that the case rests on is shown.
     about_subject = {read.name for read in service.reads if read.subject == "subject"} | {"clerk"}
     assigned = identity.get_staff_by_reference(case.assigned_to) if case.assigned_to else None
@@ -131,7 +135,9 @@ def _show(
         "reason_missing": reason_missing,
         "answers": answer_rows(service, case),
         "tie": tie_in_words(case.subject.tie) if case.subject else "",
-        "evidence": [_shown_evidence(service, piece) for piece in case.evidence.values() if piece.name in about_subject],
+        "evidence": [
+            _shown_evidence(service, piece) for piece in case.evidence.values() if piece.name in about_subject
+        ],
         "reads": exchange.list_reads_for(case.reference),
         "timeline": shown_timeline(service, case, applications.list_timeline(case.reference)),
         "state": state_tag(service, case.state),
@@ -144,7 +150,11 @@ def _show(
 
 def _shown_evidence(service: ServiceVersion, piece: EvidenceFacts) -> dict[str, Any]:
     """One registry's answer: every attribute with its name, its source and its age."""
-    names = {path if "." in path else f"{piece.name}.{path}": value for path, value in piece.facts.items() if path not in META}
+    names = {
+        path if "." in path else f"{piece.name}.{path}": value
+        for path, value in piece.facts.items()
+        if path not in META
+    }
     # As the service declares them: jsonb keeps no order, and a clerk compares with a paper form from top to bottom.
     declared = [f"{read.name}.{attribute}" for read in service.reads for attribute in read.attributes]
     places = {path: place for place, path in enumerate(declared)}

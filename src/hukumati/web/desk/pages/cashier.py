@@ -146,7 +146,10 @@ def pay_out(request: StaffRequest) -> HttpResponse:
         return _refund_page(request, drawer, payments.get_refund(wanted), seen=True, problem=words_for(refusal))
     except REFUND_REFUSALS as refusal:
         return _drawer_page(request, drawer, wanted=wanted, refund_refusal=refusal)
-    messages.success(request, _("The code is right. Hand out %(amount)s now: it is written as paid out.") % {"amount": money(done.amount)})
+    messages.success(
+        request,
+        _("The code is right. Hand out %(amount)s now: it is written as paid out.") % {"amount": money(done.amount)},
+    )
     return redirect("desk:cashier")
 
 
@@ -189,7 +192,16 @@ def drawer(request: StaffRequest, reference: str) -> HttpResponse:
     if mine.state == payments.DrawerState.OPEN:
         return redirect("desk:cashier")
     takings = payments.list_takings(mine.reference)
-    return render(request, "desk/cashier/drawer.html", {"drawer": mine, "takings": takings, "pay_outs": payments.list_pay_outs(mine.reference), "office": _office_name(mine.office)})
+    return render(
+        request,
+        "desk/cashier/drawer.html",
+        {
+            "drawer": mine,
+            "takings": takings,
+            "pay_outs": payments.list_pay_outs(mine.reference),
+            "office": _office_name(mine.office),
+        },
+    )
 
 
 def _drawer_page(

@@ -18,7 +18,10 @@ AMOUNT = re.compile(r"(\d{1,9})(?:[.,٫](\d{1,2}))?")
 class AmountField(forms.Field):
     """Shekels as people write them: 120, 120.5, ١٢٠٫٥٠. The answer is Money, to the agora."""
 
-    default_error_messages = {"required": _("Enter the amount"), "amount": _("Enter the amount in shekels, for example 120.50")}
+    default_error_messages = {
+        "required": _("Enter the amount"),
+        "amount": _("Enter the amount in shekels, for example 120.50"),
+    }
 
     looks: ClassVar[dict[str, Any]] = {"kind": "money", "width": 10}
 

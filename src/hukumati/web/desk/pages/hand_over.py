@@ -37,7 +37,9 @@ def list_page(request: StaffRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").strip().upper()
     waiting = delivery.list_waiting(request.staff.office)
     # The holder's message names the application; the paper and the account name the other two.
-    shown = [each for each in waiting if any(wanted in number for number in (each.about, each.reference, each.document))]
+    shown = [
+        each for each in waiting if any(wanted in number for number in (each.about, each.reference, each.document))
+    ]
     return render(request, "desk/hand_over/list.html", {"waiting": shown, "count": len(waiting), "wanted": wanted})
 
 
@@ -88,7 +90,9 @@ def print_copy(request: StaffRequest, reference: str) -> HttpResponse:
     return pdf_answer(documents.print_copy(pick_up.document, by=request.actor, at=at), as_attachment=False)
 
 
-def _ask_code(request: StaffRequest, pick_up: PickUpFacts, *, refusal: Refused | None = None, problem: str = "") -> HttpResponse:
+def _ask_code(
+    request: StaffRequest, pick_up: PickUpFacts, *, refusal: Refused | None = None, problem: str = ""
+) -> HttpResponse:
     asked = Field(
         "code",
         _("The holder's code"),

@@ -64,7 +64,9 @@ def _list(request: StaffRequest, *, mine: bool) -> HttpResponse:
     rows = applications.queue(by=request.actor, mine=mine, limit=ROWS_A_PAGE, offset=(page - 1) * ROWS_A_PAGE)
     counts = applications.count_queue(by=request.actor, at=at)
     waiting = counts["mine"] if mine else counts["office"]
-    colleagues = {colleague.reference: colleague.name for colleague in identity.list_staff(institution=request.actor.institution)}
+    colleagues = {
+        colleague.reference: colleague.name for colleague in identity.list_staff(institution=request.actor.institution)
+    }
     context = {
         "mine": mine,
         "rows": rows,

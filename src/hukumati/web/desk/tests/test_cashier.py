@@ -81,7 +81,10 @@ def test_the_pages_speak_english_too(client, cashier, charge):
     assert "Count first" in html(client.get("/en/desk/cashier/close/"))
 
 
-@pytest.mark.parametrize(("code", "words"), [("", "8"), ("12345678", "8"), ("00000000", "رمز"), ("x" * 5000, "8"), ("<script>", "8"), ("1\x00", "8")])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("", "8"), ("12345678", "8"), ("00000000", "رمز"), ("x" * 5000, "8"), ("<script>", "8"), ("1\x00", "8")],
+)
 def test_a_wrong_code_is_said_at_the_field_and_kept(client, cashier, code, words):
     open_drawer(client)
     response = client.get("/desk/cashier/charge/", {"code": code})
@@ -145,13 +148,28 @@ def test_a_wrong_amount_is_said_at_the_field(client, cashier, typed):
 
 @pytest.mark.parametrize(
     ("typed", "minor"),
-    [("0", 0), ("120", 12000), ("120.5", 12050), ("120.50 ₪", 12050), ("١٢٠٫٥٠", 12050), ("1 200,05", 120005), (" 7 ", 700)],
+    [
+        ("0", 0),
+        ("120", 12000),
+        ("120.5", 12050),
+        ("120.50 ₪", 12050),
+        ("١٢٠٫٥٠", 12050),
+        ("1 200,05", 120005),
+        (" 7 ", 700),
+    ],
 )
 def test_amounts_are_read_as_people_write_them(typed, minor):
     assert AmountField().clean(typed) == Money(minor)
 
 
-PAGES = ["", "charge/?code=12345674", "refund/?reference=F-2026-NOTHING2", "close/", "receipts/R-2026-NOTHING2/", "drawers/S-2026-NOTHING2/"]
+PAGES = [
+    "",
+    "charge/?code=12345674",
+    "refund/?reference=F-2026-NOTHING2",
+    "close/",
+    "receipts/R-2026-NOTHING2/",
+    "drawers/S-2026-NOTHING2/",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -203,7 +221,13 @@ def test_a_refund_is_paid_out_to_the_person_it_names(client, cashier, charge):
     refund, code = a_told_refund(charge)
     drawer = Drawer.objects.get(cashier=cashier.reference).reference
     shown = html(client.get("/desk/cashier/refund/", {"reference": f" {refund.lower()} "}))
-    for words in ("25.00", "ليلى خالد محمود النجار", charge.about, "اطلع على بطاقة الهوية أولاً", "رمز الردّ لدى صاحب المبلغ"):
+    for words in (
+        "25.00",
+        "ليلى خالد محمود النجار",
+        charge.about,
+        "اطلع على بطاقة الهوية أولاً",
+        "رمز الردّ لدى صاحب المبلغ",
+    ):
         assert words in shown
     paid = pay_out(client, cashier, refund, code)
     assert "الرمز صحيح. سلّم الآن" in html(paid)

@@ -61,7 +61,10 @@ def test_guessing_the_second_factor_is_stopped(client):
     samer = a_staff()
     password_step(client, samer)
     wrong = f"{(int(app_code()) + 1) % 1_000_000:06d}"
-    statuses = {client.post("/desk/sign-in/second-factor/", {"code": wrong}).status_code for _ in range(rules.SECOND_FACTOR_BY_ACCOUNT.amount_max)}
+    statuses = {
+        client.post("/desk/sign-in/second-factor/", {"code": wrong}).status_code
+        for _ in range(rules.SECOND_FACTOR_BY_ACCOUNT.amount_max)
+    }
     assert statuses == {422}
     assert client.post("/desk/sign-in/second-factor/", {"code": app_code()}).status_code == 429
 
@@ -73,7 +76,10 @@ def test_who_has_no_second_factor_sets_one_up_first(client):
     page = client.get("/desk/sign-in/set-up/").content.decode()
     assert "style=" not in page
     secret = re.search(r"<code>.*?>([A-Z2-7 ]{32,})<", page).group(1).replace(" ", "")
-    assert client.post("/desk/sign-in/set-up/", {"code": f"{(int(app_code(secret)) + 1) % 1_000_000:06d}"}).status_code == 422
+    assert (
+        client.post("/desk/sign-in/set-up/", {"code": f"{(int(app_code(secret)) + 1) % 1_000_000:06d}"}).status_code
+        == 422
+    )
     client.post("/desk/sign-in/set-up/", {"code": app_code(secret)})
     assert is_in(client)
     kept = Authenticator.objects.get(user_id=nadia.account_id)
@@ -125,8 +131,14 @@ def test_an_employee_changes_the_password(client):
     samer, other = a_staff(role="clerk"), Client()
     sign_in(client, samer)
     sign_in(other, samer)
-    assert client.post("/desk/my-sign-in/password/", {"present": "wrong", "password": "a-new-and-long-one"}).status_code == 422
-    assert client.post("/desk/my-sign-in/password/", {"present": PASSWORD, "password": "a-new-and-long-one"}).status_code == 302
+    assert (
+        client.post("/desk/my-sign-in/password/", {"present": "wrong", "password": "a-new-and-long-one"}).status_code
+        == 422
+    )
+    assert (
+        client.post("/desk/my-sign-in/password/", {"present": PASSWORD, "password": "a-new-and-long-one"}).status_code
+        == 302
+    )
     assert is_in(client)
     assert not is_in(other)
 

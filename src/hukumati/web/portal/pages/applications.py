@@ -59,7 +59,9 @@ def page(request: CitizenRequest, reference: str) -> HttpResponse:
         "state": state_tag(service, case.state),
         "verbs": {step.verb for step in steps if step.by == By.CITIZEN},
         "may_answer": applications.may_answer(service, case.state),
-        "last_word": next((entry.reason for entry in reversed(timeline) if entry.reason and entry.by_kind == "staff"), ""),
+        "last_word": next(
+            (entry.reason for entry in reversed(timeline) if entry.reason and entry.by_kind == "staff"), ""
+        ),
         "timeline": shown_timeline(service, case, timeline),
         "rows": answer_rows(service, case) if case.submitted_at else [],
         "open_charge": next((charge for charge in charges if charge.state == "open"), None),
@@ -67,7 +69,8 @@ def page(request: CitizenRequest, reference: str) -> HttpResponse:
         "refunds": [refund for charge in charges for refund in payments.list_refunds(charge.reference)],
         "document": documents.find_about(reference, holder=request.citizen.account_id),
         "pick_up": delivery.find_about(reference, holder=request.citizen.account_id),
-        "in_motion": case.state not in (service.process.end if service.process else ()) and any(s.by in (By.SYSTEM, By.LEDGER) for s in steps),
+        "in_motion": case.state not in (service.process.end if service.process else ())
+        and any(s.by in (By.SYSTEM, By.LEDGER) for s in steps),
     }
     return render(request, "portal/application.html", context)
 

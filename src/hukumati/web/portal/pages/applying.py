@@ -167,7 +167,9 @@ def send(request: CitizenRequest, reference: str) -> HttpResponse:
     typed = request.POST.get("revision", "")
     revision = int(typed) if typed.isdecimal() and len(typed) <= REVISION_DIGITS_MAX else -1
     if revision == application.revision:  # what is refused anyway reads no register
-        application = _gather(applications.service_of(application), application, request=request)  # nothing stale is filed
+        application = _gather(
+            applications.service_of(application), application, request=request
+        )  # nothing stale is filed
     application = applications.submit(
         application,
         revision=revision,
@@ -210,7 +212,9 @@ def _frame(service: ServiceVersion, application: ApplicationFacts, here: str) ->
         "application": application,
         "step_pages": pages,
         "step_current": position + 1,
-        "back": _address_of(names[position - 1], application) if position else reverse("portal:application", args=[application.reference]),
+        "back": _address_of(names[position - 1], application)
+        if position
+        else reverse("portal:application", args=[application.reference]),
     }
 
 
@@ -225,4 +229,6 @@ def _person_option(person: SubjectFacts) -> Option:
     tie = TIES[person.tie]() if person.tie in TIES else ""
     born = _("born %(date)s") % {"date": writing.written_date(person.birth_date)} if person.birth_date else ""
     known = (tie, born, "" if person.alive else _("deceased"))
-    return Option(person.key, name, hint=_(", ").join(part for part in known if part), icon=ICONS.get(person.tie, "users"))
+    return Option(
+        person.key, name, hint=_(", ").join(part for part in known if part), icon=ICONS.get(person.tie, "users")
+    )

@@ -27,7 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "cards": [card_of(service, on=on) for service in services[:CARDS_MAX]],
         "chips": [service for service in services if service.startable] or services[:3],
-        "institutions": [institution for institution in catalogue.list_institutions(among=services) if institution.services_count],
+        "institutions": [
+            institution for institution in catalogue.list_institutions(among=services) if institution.services_count
+        ],
         "online_count": sum(service.startable for service in services),
     }
     return render(request, "portal/home.html", context)

@@ -50,7 +50,11 @@ def leads_to_providers(view: View) -> View:
 
 
 def _provider_origins() -> list[str]:
-    bases = (port.get("options", {}).get("base_url", "") for name, port in settings.PORTS.items() if name.startswith("payments."))
+    bases = (
+        port.get("options", {}).get("base_url", "")
+        for name, port in settings.PORTS.items()
+        if name.startswith("payments.")
+    )
     return [f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, bases) if parts.netloc]
 
 
@@ -90,7 +94,13 @@ def _start(request: CitizenRequest, owed: ChargeFacts, way: payments.Way) -> Htt
 
 
 def _pay_page(
-    request: CitizenRequest, owed: ChargeFacts, *, chosen: str = "", error: str = "", unavailable: bool = False, status: int = 200
+    request: CitizenRequest,
+    owed: ChargeFacts,
+    *,
+    chosen: str = "",
+    error: str = "",
+    unavailable: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     ways = _ways(request, owed)
     field = Field(
@@ -127,7 +137,11 @@ def pay_return(request: CitizenRequest, charge: str) -> HttpResponse:
         return redirect("portal:receipt", owed.receipt_reference)
     if last is None:
         return redirect("portal:pay", owed.reference)
-    context = _facts(owed) | {"attempt": last, "refresh_seconds": _refresh(last), "refunds": payments.list_refunds(owed.reference)}
+    context = _facts(owed) | {
+        "attempt": last,
+        "refresh_seconds": _refresh(last),
+        "refunds": payments.list_refunds(owed.reference),
+    }
     return render(request, "portal/payment/return.html", context)
 
 
@@ -138,7 +152,9 @@ def pay_cash(request: CitizenRequest, charge: str) -> HttpResponse:
     owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
     if owed.state == payments.ChargeState.PAID:
         return redirect("portal:receipt", owed.receipt_reference)
-    waiting = [attempt for attempt in payments.list_attempts(owed.reference) if attempt.cash_code and attempt.state == "open"]
+    waiting = [
+        attempt for attempt in payments.list_attempts(owed.reference) if attempt.cash_code and attempt.state == "open"
+    ]
     if not waiting or owed.expires_at <= timezone.now():
         return redirect("portal:pay", owed.reference)
     offices = catalogue.list_offices(kind="post")
@@ -169,13 +185,20 @@ def refund(request: CitizenRequest, refund: str) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            shown = payments.renew_refund_code(refund, payer=request.citizen.account_id, by=request.actor, at=timezone.now())
+            shown = payments.renew_refund_code(
+                refund, payer=request.citizen.account_id, by=request.actor, at=timezone.now()
+            )
         except payments.TooManyRefundCodes as too_many:
             refusal = too_many
         except payments.RefundNotForCash:
             return redirect("portal:refund", refund)  # paid out meanwhile: the page says so
     waits = shown.way == payments.Way.CASH and shown.state == payments.RefundState.PROMISED
-    context = {"refund": shown, "waits": waits, "offices": catalogue.list_offices(kind="post") if waits else [], "too_many": refusal}
+    context = {
+        "refund": shown,
+        "waits": waits,
+        "offices": catalogue.list_offices(kind="post") if waits else [],
+        "too_many": refusal,
+    }
     return render(request, "portal/payment/refund.html", context, status=STATUS_TOO_MANY if refusal else 200)
 
 

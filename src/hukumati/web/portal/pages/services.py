@@ -52,7 +52,9 @@ def list_page(request: HttpRequest) -> HttpResponse:
     if chosen not in institutions:
         chosen = ""
     order = list(institutions)
-    shown = [service for service in services if chosen in {"", service.institution} and (service.startable or not online)]
+    shown = [
+        service for service in services if chosen in {"", service.institution} and (service.startable or not online)
+    ]
     shown.sort(key=lambda service: order.index(service.institution))
     pages = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
     on = timezone.localdate()

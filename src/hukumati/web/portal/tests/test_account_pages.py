@@ -12,7 +12,15 @@ from hukumati.domain.notifications.models import Delivery
 
 pytestmark = pytest.mark.django_db
 OPEN = ["/sign-in/", "/sign-up/", "/reset-password/", "/desk/sign-in/"]
-OWN = ["/account/", "/account/password/", "/account/email/", "/account/confirm/", "/account/passkeys/", "/account/reads/", "/inbox/"]
+OWN = [
+    "/account/",
+    "/account/password/",
+    "/account/email/",
+    "/account/confirm/",
+    "/account/passkeys/",
+    "/account/reads/",
+    "/inbox/",
+]
 
 
 def last_code():
@@ -20,7 +28,13 @@ def last_code():
 
 
 def a_message(who, code="document.ready", about="A-2026-7K3QX9AB"):
-    return notifications.tell(who.account_id, code=code, facts={"reference": about, "service": "x", "document": "D-2026-7K3QX9AB"}, about=about, at=NOON)
+    return notifications.tell(
+        who.account_id,
+        code=code,
+        facts={"reference": about, "service": "x", "document": "D-2026-7K3QX9AB"},
+        about=about,
+        at=NOON,
+    )
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -89,7 +103,9 @@ def test_a_code_for_one_address_does_not_prove_another(client):
     assert identity.get_citizen(laila.account_id).email == ""
 
 
-@pytest.mark.parametrize("typed", ["laila", "laila@", "a@b@c", "x" * 300 + "@example.org", "a@example.org\r\nBcc: b@example.org"])
+@pytest.mark.parametrize(
+    "typed", ["laila", "laila@", "a@b@c", "x" * 300 + "@example.org", "a@example.org\r\nBcc: b@example.org"]
+)
 def test_a_malformed_address_is_said_so(client, typed):
     sign_in(client, a_citizen())
     assert client.post("/account/email/", {"email": typed}).status_code == 422
@@ -133,9 +149,14 @@ def test_a_made_up_place_in_a_list_is_its_beginning(client, before):
 def test_a_weak_new_password_is_named_and_nothing_changes(client):
     laila = a_citizen()
     sign_in(client, laila)
-    assert client.post("/account/password/", {"present": PASSWORD, "password": laila.national_id.digits}).status_code == 422
+    assert (
+        client.post("/account/password/", {"present": PASSWORD, "password": laila.national_id.digits}).status_code
+        == 422
+    )
     assert client.post("/account/password/", {"present": PASSWORD, "password": ""}).status_code == 422
-    assert Client().post("/sign-in/", {"national_id": laila.national_id.digits, "password": PASSWORD}).status_code == 302
+    assert (
+        Client().post("/sign-in/", {"national_id": laila.national_id.digits, "password": PASSWORD}).status_code == 302
+    )
 
 
 @pytest.mark.parametrize("session", ["", "x", "-1", "9" * 30])

@@ -28,7 +28,9 @@ def test_the_list_shows_own_documents_only(client, holder, document):  # noqa: F
     assert other.reference not in page
 
 
-@pytest.mark.parametrize(("address", "words"), [("/documents/", "لا وثائق لديك بعد"), ("/en/documents/", "You have no documents yet")])
+@pytest.mark.parametrize(
+    ("address", "words"), [("/documents/", "لا وثائق لديك بعد"), ("/en/documents/", "You have no documents yet")]
+)
 def test_an_empty_list_says_what_will_be_here(client, address, words):
     assert words in sign_in(client, a_citizen()).get(address).content.decode()
 
@@ -47,7 +49,9 @@ def test_the_page_tells_state_code_and_checks(client, holder, document):  # noqa
 
 
 def test_a_revoked_document_tells_its_holder_why(client, holder, document):  # noqa: F811
-    documents.revoke(document.reference, reason="خطأ في تاريخ الميلاد", by=actor_of(a_staff(role="supervisor")), at=NOON)
+    documents.revoke(
+        document.reference, reason="خطأ في تاريخ الميلاد", by=actor_of(a_staff(role="supervisor")), at=NOON
+    )
     page = sign_in(client, holder).get(f"/documents/{document.reference}/").content.decode()
     assert "أُلغيت هذه الوثيقة" in page
     assert "خطأ في تاريخ الميلاد" in page

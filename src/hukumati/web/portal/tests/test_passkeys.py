@@ -99,7 +99,10 @@ def test_a_removed_passkey_opens_nothing(client):
     passkey = with_passkey(laila)
     [kept] = identity.list_passkeys(laila.account_id)
     owner = sign_in(Client(), laila)
-    assert sign_in(Client(), a_citizen()).post("/account/passkeys/remove/", {"passkey": kept.passkey_id}).status_code == 302
+    assert (
+        sign_in(Client(), a_citizen()).post("/account/passkeys/remove/", {"passkey": kept.passkey_id}).status_code
+        == 302
+    )
     assert identity.list_passkeys(laila.account_id) == [kept]
     owner.post("/account/passkeys/remove/", {"passkey": kept.passkey_id})
     assert show(client, passkey).status_code == 422

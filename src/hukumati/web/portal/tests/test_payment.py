@@ -43,7 +43,13 @@ def html(response):
     return response.content.decode()
 
 
-@pytest.mark.parametrize(("prefix", "words"), [("", ["ادفع الرسم", "لماذا هذا المبلغ؟", "بطاقة مصرفية"]), ("/en", ["Pay the fee", "Why this amount?", "Bank card"])])
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("", ["ادفع الرسم", "لماذا هذا المبلغ؟", "بطاقة مصرفية"]),
+        ("/en", ["Pay the fee", "Why this amount?", "Bank card"]),
+    ],
+)
 def test_the_page_tells_what_is_owed_line_by_line_and_why(client, charge, prefix, words):
     response = client.get(page_of(charge, prefix=prefix))
     assert response.status_code == 200
@@ -59,7 +65,10 @@ def test_choosing_the_card_leads_to_the_banks_page(client, charge, provider):  #
 
 
 def test_the_page_lets_its_form_lead_to_the_provider_and_nowhere_else(client, charge, settings):
-    settings.PORTS = {**settings.PORTS, "payments.card": {"adapter": "x", "options": {"base_url": "https://bank.example:8443/api"}}}
+    settings.PORTS = {
+        **settings.PORTS,
+        "payments.card": {"adapter": "x", "options": {"base_url": "https://bank.example:8443/api"}},
+    }
     policy = client.get(page_of(charge)).headers["Content-Security-Policy"]
     assert "form-action 'self' https://bank.example:8443;" in policy + ";"
     assert "script-src 'self'" in policy
@@ -124,7 +133,10 @@ def test_while_nothing_is_known_the_page_says_do_not_pay_again_and_asks_by_itsel
     assert '<meta http-equiv="refresh" content="5">' in shown
 
 
-@pytest.mark.parametrize(("told", "words"), [("declined", "رُفضت عملية الدفع"), ("cancelled", "عدت دون أن تدفع"), ("expired", "انتهى وقت صفحة الدفع")])
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [("declined", "رُفضت عملية الدفع"), ("cancelled", "عدت دون أن تدفع"), ("expired", "انتهى وقت صفحة الدفع")],
+)
 def test_a_payment_that_ended_can_be_tried_again(client, charge, provider, told, words):  # noqa: F811
     choose(client, charge)
     provider.says(Attempt.objects.get().reference, Told(told))
@@ -168,7 +180,12 @@ def test_a_receipt_tells_of_its_refund_only_what_the_provider_said(client, charg
 
 def addresses(charge):
     receipt = payments.get_charge(charge.reference).receipt_reference
-    return [page_of(charge), page_of(charge, "return/"), page_of(charge, "cash/"), f"/receipts/{receipt or 'R-2026-NOTHING2'}/"]
+    return [
+        page_of(charge),
+        page_of(charge, "return/"),
+        page_of(charge, "cash/"),
+        f"/receipts/{receipt or 'R-2026-NOTHING2'}/",
+    ]
 
 
 @pytest.mark.parametrize("paid", [True, False])
@@ -177,9 +194,13 @@ def test_anothers_charge_and_receipt_are_not_found_like_those_that_never_were(cl
     other = a_charge(at=at)
     if paid:
         cashier = a_cashier()
-        code = payments.start_attempt(other.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=at).cash_code
+        code = payments.start_attempt(
+            other.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=at
+        ).cash_code
         payments.take_cash(code, drawer=a_drawer(cashier), by=cashier, at=at)
-    never = [address.replace(other.reference, "C-2026-NEVERWAS").replace("R-2026", "R-2025") for address in addresses(other)]
+    never = [
+        address.replace(other.reference, "C-2026-NEVERWAS").replace("R-2026", "R-2025") for address in addresses(other)
+    ]
     for theirs, nobodys in zip(addresses(other), never, strict=True):
         mine, none = client.get(theirs), client.get(nobodys)
         assert mine.status_code == none.status_code == 404
@@ -201,9 +222,16 @@ def test_an_employee_has_no_citizens_page(client):
     assert client.get(page_of(charge)).status_code == 302
 
 
-@pytest.mark.parametrize("reference", ["%00", "C-2026-%00", "x" * 3000, "%F0%9F%98%80", "..%2F", "%27%20OR%201=1", "C-2026-ABCDEFGH"])
+@pytest.mark.parametrize(
+    "reference", ["%00", "C-2026-%00", "x" * 3000, "%F0%9F%98%80", "..%2F", "%27%20OR%201=1", "C-2026-ABCDEFGH"]
+)
 def test_an_address_that_is_none_is_not_found(client, payer, reference):
-    for address in (f"/pay/{reference}/", f"/pay/{reference}/return/", f"/pay/{reference}/cash/", f"/receipts/{reference}/"):
+    for address in (
+        f"/pay/{reference}/",
+        f"/pay/{reference}/return/",
+        f"/pay/{reference}/cash/",
+        f"/receipts/{reference}/",
+    ):
         assert client.get(address).status_code == 404
 
 
@@ -212,7 +240,9 @@ def refund(charge):
     """Cash that waits at a post office; its payer was told a code."""
     cashier, at = a_cashier(), timezone.now()
     drawer = a_drawer(cashier, float_minor=10_000, at=at)
-    code = payments.start_attempt(charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=at).cash_code
+    code = payments.start_attempt(
+        charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=at
+    ).cash_code
     payments.take_cash(code, drawer=drawer, by=cashier, at=at)
     promised = payments.refund(charge.reference, amount=Money(2500), reason="r", by=system("tests"), at=at)
     return payments.offer_refund_code(promised.reference, at=at)

@@ -193,7 +193,10 @@ def test_right_passwords_do_not_use_up_the_limit(client, monkeypatch):
         assert password_step(client, laila).status_code == 302
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"])
+@pytest.mark.parametrize(
+    "address",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"],
+)
 def test_nobody_is_led_to_another_site_after_signing_in(client, address):
     assert come_in(client, a_citizen(), next=address).headers["Location"] == "/"
 
@@ -211,7 +214,9 @@ def test_the_session_key_changes_at_sign_in(client):
     before = client.cookies["hukumati_portal"].value
     client.post("/sign-in/code/", {"code": last_code()})
     assert client.cookies["hukumati_portal"].value != before
-    assert [one.session_key for one in identity.list_sessions(laila.account_id)] == [client.cookies["hukumati_portal"].value]
+    assert [one.session_key for one in identity.list_sessions(laila.account_id)] == [
+        client.cookies["hukumati_portal"].value
+    ]
 
 
 @pytest.mark.parametrize(("idle", "age", "open_"), [(29, 60, True), (31, 60, False), (5, 12 * 60 + 1, False)])
@@ -260,7 +265,11 @@ def test_a_session_is_ended_from_afar_by_its_owner_only(client):
     laila, omar, other = a_citizen(), a_citizen(), Client()
     sign_in(client, laila)
     sign_in(other, laila)
-    hers = next(one for one in identity.list_sessions(laila.account_id) if one.session_key == other.cookies["hukumati_portal"].value)
+    hers = next(
+        one
+        for one in identity.list_sessions(laila.account_id)
+        if one.session_key == other.cookies["hukumati_portal"].value
+    )
     foreign = sign_in(Client(), omar)
     assert foreign.post("/account/sessions/end/", {"session": hers.key}).status_code == 404
     assert is_in(other)
@@ -278,7 +287,18 @@ def test_signing_out_is_a_post_and_ends_the_session(client):
     assert identity.list_sessions(laila.account_id) == []
 
 
-@pytest.mark.parametrize("credential", ["", "{", "[]", "null", '{"response": 7}', '{"id": "x", "response": {"userHandle": "!!"}}', '{"rawId": "AA", "id": "AA", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA", "userHandle": "MQ"}}'])
+@pytest.mark.parametrize(
+    "credential",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"response": 7}',
+        '{"id": "x", "response": {"userHandle": "!!"}}',
+        '{"rawId": "AA", "id": "AA", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA", "userHandle": "MQ"}}',
+    ],
+)
 def test_a_made_up_passkey_opens_nothing(client, credential):
     a_citizen()
     client.get("/sign-in/passkey/challenge/")
@@ -287,7 +307,15 @@ def test_a_made_up_passkey_opens_nothing(client, credential):
     assert not is_in(client)
 
 
-@pytest.mark.parametrize("body", [{}, {"national_id": "12", "password": "x"}, {"national_id": "9" * 5000, "password": "y" * 5000}, {"national_id": "\x00<script>", "password": "\x00"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"national_id": "12", "password": "x"},
+        {"national_id": "9" * 5000, "password": "y" * 5000},
+        {"national_id": "\x00<script>", "password": "\x00"},
+    ],
+)
 def test_bad_input_is_answered_with_422(client, body):
     answer = client.post("/sign-in/", body)
     assert answer.status_code == 422
@@ -313,7 +341,9 @@ def test_an_unknown_number_costs_the_same_hashing_as_a_wrong_password(client, mo
     laila, hashed = a_citizen(), []
     kind = type(get_hasher())
     encode = kind.encode
-    monkeypatch.setattr(kind, "encode", lambda self, *args, **kwargs: (hashed.append(1), encode(self, *args, **kwargs))[1])
+    monkeypatch.setattr(
+        kind, "encode", lambda self, *args, **kwargs: (hashed.append(1), encode(self, *args, **kwargs))[1]
+    )
     for login in (laila.national_id.digits, "987654321"):
         hashed.append(f"{login}:")
         password_step(client, login, password="guess")

@@ -152,7 +152,10 @@ def test_no_step_can_be_skipped_or_repeated(client):
     number = a_national_id()
     assert client.get("/sign-up/password/").headers["Location"] == "/sign-up/"
     client.post("/sign-up/", card(number))
-    assert client.post("/sign-up/password/", {"password": PASSWORD, "language": "ar"}).headers["Location"] == "/sign-up/code/"
+    assert (
+        client.post("/sign-up/password/", {"password": PASSWORD, "language": "ar"}).headers["Location"]
+        == "/sign-up/code/"
+    )
     client.post("/sign-up/code/", {"code": last_code()})
     assert client.get("/sign-up/code/").headers["Location"] == "/sign-up/password/"
     assert client.get("/sign-up/").headers["Location"] == "/sign-up/password/"
@@ -164,7 +167,9 @@ def test_no_step_can_be_skipped_or_repeated(client):
 
 def test_an_enrolment_expires(client):
     client.post("/sign-up/", card(a_national_id()))
-    Enrolment.objects.update(started_at=datetime(2026, 1, 1, tzinfo=UTC), expires_at=datetime(2026, 1, 1, 0, 30, tzinfo=UTC))
+    Enrolment.objects.update(
+        started_at=datetime(2026, 1, 1, tzinfo=UTC), expires_at=datetime(2026, 1, 1, 0, 30, tzinfo=UTC)
+    )
     assert client.post("/sign-up/code/", {"code": last_code()}).headers["Location"] == "/sign-up/"
     jobs.forget_what_is_over.func(0) if hasattr(jobs.forget_what_is_over, "func") else jobs.forget_what_is_over(0)
     assert not Enrolment.objects.exists()
@@ -246,7 +251,9 @@ def test_a_reset_brings_the_phone_number_that_the_registry_holds_now(client):
     assert Delivery.objects.filter(to="+970599000111", secret=False).exists()
 
 
-@pytest.mark.parametrize(("asked", "led_to"), [("/inbox/", "/inbox/"), ("//evil.example/", "/account/passkeys/"), ("", "/account/passkeys/")])
+@pytest.mark.parametrize(
+    ("asked", "led_to"), [("/inbox/", "/inbox/"), ("//evil.example/", "/account/passkeys/"), ("", "/account/passkeys/")]
+)
 def test_signing_up_leads_back_to_what_was_wanted(client, asked, led_to):
     if asked == "/inbox/":
         assert "/sign-up/?next=/inbox/" in client.get("/sign-in/?next=/inbox/").content.decode()

@@ -26,7 +26,8 @@ def upload(client, content, *, address="/verify/"):
 
 
 @pytest.mark.parametrize(
-    ("prefix", "valid", "title"), [("", "أصلية وسارية", "شهادة تجريبية"), ("/en", "Authentic and valid", "Test certificate")]
+    ("prefix", "valid", "title"),
+    [("", "أصلية وسارية", "شهادة تجريبية"), ("/en", "Authentic and valid", "Test certificate")],
 )
 def test_the_square_code_leads_to_the_answer(client, document, prefix, valid, title):
     answer = client.get(f"{prefix}/verify/{document.verification_code}/")

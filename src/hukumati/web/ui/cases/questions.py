@@ -31,7 +31,9 @@ PROBLEMS: Mapping[str, Callable[[str, Mapping[str, Any]], str]] = {
     "answers.too_long": lambda label, f: _("“%(label)s” must be %(max)s characters or fewer") % {"label": label, **f},
     "answers.not_digits": lambda label, _f: _("“%(label)s” must have digits only") % {"label": label},
     "answers.wrong_length": lambda label, f: _("“%(label)s” must have %(exact)s digits") % {"label": label, **f},
-    "answers.not_a_date": lambda label, _f: _("“%(label)s” must be a real date, for example 27 3 2019") % {"label": label},
+    "answers.not_a_date": lambda label, _f: (
+        _("“%(label)s” must be a real date, for example 27 3 2019") % {"label": label}
+    ),
 }
 
 
@@ -51,7 +53,9 @@ def questions_of(
             continue
         if asked.kind == catalogue.FieldKind.SHOW:
             shown = written(catalogue.fact_at(facts, asked.fact), asked.format)
-            fields.append(Field(name=asked.id, label=_text(asked.label), kind="show", value=shown, hint=_text(asked.hint)))
+            fields.append(
+                Field(name=asked.id, label=_text(asked.label), kind="show", value=shown, hint=_text(asked.hint))
+            )
             continue
         code, told = (errors or {}).get(asked.id, ("", {}))
         fields.append(
@@ -130,7 +134,8 @@ def _options(service: ServiceVersion, asked: catalogue.Field) -> tuple[Option, .
         return tuple(Option(office.id, _office_label(office)) for office in applications.list_offices(service))
     icons = {"download": "download", "counter": "building-2"} if asked.kind == catalogue.FieldKind.PICK_UP else {}
     return tuple(
-        Option(option.value, _text(option.label), _text(option.hint), icons.get(option.value, "")) for option in asked.options
+        Option(option.value, _text(option.label), _text(option.hint), icons.get(option.value, ""))
+        for option in asked.options
     )
 
 
@@ -147,4 +152,3 @@ def _width(asked: catalogue.Field) -> int:
 
 def _text(text: Text | None) -> str:
     return text.in_(get_language() or "ar") if text else ""
-

@@ -15,7 +15,9 @@ class Unread:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/verify/", "/sign-in/", "/en/desk/sign-in/", "/nowhere/", "/callbacks/payments/card"])
+@pytest.mark.parametrize(
+    "address", ["/verify/", "/sign-in/", "/en/desk/sign-in/", "/nowhere/", "/callbacks/payments/card"]
+)
 @pytest.mark.parametrize("announced", [str(REQUEST_BYTES_MAX + 1), "9" * 30, "-1", "many"])
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(client, address, announced):
     form = "multipart/form-data; boundary=x"

@@ -34,7 +34,9 @@ class Command(BaseCommand):
         for name in ("--name-ar", "--name-en", "--institution"):
             add.add_argument(name, required=True)
         add.add_argument("--office", default="")
-        add.add_argument("--national-id", required=True, help="kept as a keyed hash: nobody decides on a case of their own")
+        add.add_argument(
+            "--national-id", required=True, help="kept as a keyed hash: nobody decides on a case of their own"
+        )
         for verb, words in (("grant", "give a role"), ("revoke", "end a role")):
             role = verbs.add_parser(verb, help=words)
             role.add_argument("login")
