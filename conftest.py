@@ -10,6 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from hukumati.config.messages import compile_messages
 from hukumati.infra.db import embedded
 
 pytest_plugins = ["tests.state", "tests.browser"]
@@ -22,12 +23,23 @@ _running: list[tuple[embedded.EmbeddedServer, Path]] = []
 
 
 def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        _compile_what_people_read()
     if "DATABASE_URL" not in os.environ and not hasattr(config, "workerinput"):
         home = Path(tempfile.mkdtemp(prefix="hukumati-test-"))
         server = embedded.start(home / "data", forgetful=True)
         _running.append((server, home))
         os.environ["DATABASE_URL"] = server.url()
         _tell_django(os.environ["DATABASE_URL"])
+
+
+def _compile_what_people_read():
+    """The Arabic of a fresh clone, and newer texts of an older one. pytest-django has looked for them before any conftest was loaded."""
+    from django.utils.translation import trans_real
+
+    compile_messages()
+    trans_real._translations.clear()
+    trans_real._default = None
 
 
 def _tell_django(url):
