@@ -53,8 +53,10 @@ def is_elsewhere(url: str) -> bool:
     return parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in {"127.0.0.1", "localhost"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A Chromium for one module. No longer: while Playwright is there its event loop runs in this thread, and whatever starts one of its
+    own (signing, jobs) cannot."""
     from playwright.sync_api import sync_playwright
 
     path = find_chromium()
