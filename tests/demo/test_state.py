@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from pathlib import Path
+
 import httpx
 
 
@@ -51,8 +54,15 @@ def test_a_killed_worker_is_replaced_and_its_work_goes_on(state):
     )
 
 
+def hears_sigterm(pid):
+    """Whether the process has come so far that it ends in order when asked; before, the signal just kills it."""
+    caught = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def test_web_and_worker_end_gracefully_when_asked(state):
     for child in (state.worker, state.web):
+        state.wait_for(lambda child=child: hears_sigterm(child.process.pid), "a process that listens to its signals")
         child.ask_to_end()
         assert child.process.wait(8) == 0
     state.heal()
