@@ -110,7 +110,6 @@ class QueueRow:
     submitted_at: datetime
     promised_at: datetime
     assigned_to: str
-    assigned_name: str
 
 
 @dataclass(eq=False)

@@ -112,7 +112,6 @@ def queue(*, by: Actor, mine: bool, limit: int = LISTED_MAX, offset: int = 0) ->
             row.submitted_at,
             row.promised_at,
             row.assigned_to,
-            "",
         )
         for row in rows.order_by("promised_at", "id")[offset : offset + limit]
         if row.submitted_at and row.promised_at

@@ -230,6 +230,13 @@ def test_an_unfinished_draft_cannot_be_filed():
     assert refusal.value.pages == ("certificate", "receiving")
 
 
+def a_child_of(citizen, draft):
+    people = applications.allowed_subjects(
+        applications.service_of(draft), draft, myself=applications.subject_of(citizen)
+    )
+    return next(person for person in people if person.tie == "child")
+
+
 def test_somebody_elses_person_cannot_be_chosen():
     salma = a_person_of_the_cast()
     draft = a_draft(salma)
@@ -241,12 +248,7 @@ def test_somebody_elses_person_cannot_be_chosen():
 def test_another_person_empties_the_answers():
     salma = a_person_of_the_cast()
     draft = a_draft(salma)
-    service = applications.service_of(draft)
-    child = next(
-        p
-        for p in applications.allowed_subjects(service, draft, myself=applications.subject_of(salma))
-        if p.tie == "child"
-    )
+    child = a_child_of(salma, draft)
     draft = applications.choose_subject(draft, key=child.key, citizen=salma, by=acting(salma), at=now())
     assert (draft.answers, draft.pages_done) == ({}, ())
 
@@ -254,12 +256,7 @@ def test_another_person_empties_the_answers():
 def test_the_record_of_the_person_before_never_stands_for_the_next():
     salma = a_person_of_the_cast()
     draft = a_draft(salma)
-    service = applications.service_of(draft)
-    child = next(
-        p
-        for p in applications.allowed_subjects(service, draft, myself=applications.subject_of(salma))
-        if p.tie == "child"
-    )
+    child = a_child_of(salma, draft)
     draft = applications.choose_subject(draft, key=child.key, citizen=salma, by=acting(salma), at=now())
     draft = applications.fetch(draft, "record", by=acting(salma), at=now())
     assert draft.evidence["record"].facts["national_id"] == child.national_id
