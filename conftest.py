@@ -13,7 +13,7 @@ import pytest
 from hukumati.config.messages import compile_messages
 from hukumati.infra.db import embedded
 
-pytest_plugins = ["tests.state", "tests.browser"]
+pytest_plugins = ["tests.state", "tests.people", "tests.browser"]
 
 # A loaded machine is no fault of a rule: no example is failed for the time it took.
 hypothesis.settings.register_profile("steady", deadline=None)

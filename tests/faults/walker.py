@@ -10,7 +10,7 @@ import httpx
 from tests.gateway import Gateway
 
 if TYPE_CHECKING:
-    from tests.journeys.people import People, Person
+    from tests.people import People, Person
     from tests.state import State
 
 SERVICE = "interior.birth_certificate_copy"

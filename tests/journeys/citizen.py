@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.journeys.people import PASSWORD
 from tests.journeys.visitor import CERTIFICATE, Visitor
+from tests.people import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.journeys.people import Person
+    from tests.people import Person
     from tests.state import State
 
 REFERENCE = re.compile(r"[A-Z]-\d{4}-[0-9A-Z]+")

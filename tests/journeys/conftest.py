@@ -8,17 +8,12 @@ import pytest
 
 from tests.journeys.citizen import Citizen
 from tests.journeys.employee import Employee
-from tests.journeys.people import People, Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.people import People, Person
     from tests.state import State
-
-
-@pytest.fixture(scope="session")
-def people(running_state: State) -> People:
-    return People(running_state)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 
 if TYPE_CHECKING:
     from tests.state import State
@@ -31,7 +32,7 @@ class Person:
 
 
 class People:
-    """Nobody is given out twice in one run."""
+    """Nobody is given out twice in one run: there is one of these for all tests of the running whole."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -98,3 +99,8 @@ def _person(row: dict[str, Any]) -> Person:
         mobile=row["mobile"],
         name=row["name_ar"],
     )
+
+
+@pytest.fixture(scope="session")
+def people(running_state: State) -> People:
+    return People(running_state)
