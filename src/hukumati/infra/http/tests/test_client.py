@@ -170,7 +170,7 @@ def test_the_total_time_holds_whatever_the_peer_does(client, path):
     with pytest.raises(OutsideUnreachableError) as fault:
         client.request("GET", path)
     assert fault.value.why is Why.TIMEOUT
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5  # without a limit it would hang for ever
 
 
 @pytest.mark.parametrize("path", ["/huge", "/endless"])
