@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from hukumati.domain.identity import api as identity
 from hukumati.kernel.actor import Actor, ActorKind
+from hukumati.web.ui import kept_forms
 from hukumati.web.ui.faces import DESK
 
 if TYPE_CHECKING:
@@ -43,13 +44,16 @@ class AccessRule:
 
 
 class AccessMiddleware:
-    """Tells each request who is there: `request.citizen`, `request.staff`, `request.actor`. Ends sessions that are over."""
+    """Tells each request who is there: `request.citizen`, `request.staff`, `request.actor`. Ends sessions that are over.
+
+    `request.ended_for` is the account whose session has just been ended for its age.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        request.citizen = request.staff = request.actor = None
+        request.citizen = request.staff = request.actor = request.ended_for = None
         if request.session.session_key and request.user.is_authenticated:
             _recognise(request)
         return self.get_response(request)
@@ -59,7 +63,9 @@ def _recognise(request: Any) -> None:
     at = now()
     person = identity.find_person(request.user)
     if person is None or request.session.get("face") != request.face or _is_over(request, at=at):
+        ended_for = person.account_id if person and request.session.get("face") == request.face else None
         request.session.flush()
+        request.ended_for = ended_for
         return
     if isinstance(person, identity.StaffFacts) and request.face == DESK:
         request.staff, request.actor = person, staff_actor(request, person)
@@ -133,10 +139,18 @@ def citizens_only(view: View) -> View:
     @functools.wraps(view)
     def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.citizen is None:
+            if request.method == "POST" and request.ended_for is not None and getattr(view, "keeps_typed", False):
+                kept_forms.keep(request, account_id=request.ended_for)
             return _to_sign_in(request, "portal:sign_in")
         return _private(view(request, *args, **kwargs))
 
     return _ruled(opened, AccessRule("citizen"))
+
+
+def keeps_typed(view: View) -> View:
+    """What is typed here outlives a session that ended meanwhile (`kept_forms`). For answers, never for secrets; stands under `@citizens_only`."""
+    view.keeps_typed = True  # type: ignore[attr-defined]  # the mark that citizens_only reads
+    return view
 
 
 def staff_only(*roles: identity.Role) -> Callable[[View], View]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,8 @@ from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.payments import api as payments
 from hukumati.processes.applications import api as applications
-from hukumati.web.ui import writing
-from hukumati.web.ui.access import citizens_only
+from hukumati.web.ui import kept_forms, writing
+from hukumati.web.ui.access import citizens_only, keeps_typed
 from hukumati.web.ui.cases.questions import answer_rows, questions_of
 from hukumati.web.ui.fields import Option
 
@@ -103,6 +104,7 @@ def whom(request: CitizenRequest, reference: str) -> HttpResponse:
 
 
 @citizens_only
+@keeps_typed
 @require_http_methods(["GET", "POST"])
 def questions(request: CitizenRequest, reference: str, page_id: str) -> HttpResponse:
     """One page of the form. What is typed is saved when it is right, and shown again as it was typed when it is not."""
@@ -114,7 +116,9 @@ def questions(request: CitizenRequest, reference: str, page_id: str) -> HttpResp
     if application.subject is None:
         return redirect("portal:whom", reference)
     application = _gather(service, application, request=request)
-    typed, errors = None, {}
+    typed, errors = kept_forms.take(request, account_id=request.citizen.account_id), {}
+    if typed is not None:
+        messages.info(request, _("You had been signed out. What you typed is still here: look at it and continue."))
     if request.method == "POST":
         typed = request.POST.dict()
         try:
