@@ -38,6 +38,7 @@ from hukumati.domain.catalogue.facts import (
 )
 from hukumati.domain.catalogue.folder.checks import check_folders, list_folders
 from hukumati.domain.catalogue.folder.loader import load_folder
+from hukumati.domain.catalogue.offers import chosen_records, offered_records
 from hukumati.domain.catalogue.places import basis_words, get_office, institution_name, legal_words, list_offices
 from hukumati.domain.catalogue.queries import get_institution, get_published, list_institutions, list_published, search
 from hukumati.domain.catalogue.rules import (
@@ -89,6 +90,7 @@ __all__ = [
     "answer_rows",
     "basis_words",
     "check_folders",
+    "chosen_records",
     "conditions_that_hold",
     "document_data",
     "fact_at",
@@ -108,6 +110,7 @@ __all__ = [
     "load_folder",
     "marked",
     "notices_that_hold",
+    "offered_records",
     "passes_without_review",
     "publish",
     "resume",

@@ -7,6 +7,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from hukumati.domain.catalogue.questions import Field as Field
+from hukumati.domain.catalogue.questions import FieldKind as FieldKind
+from hukumati.domain.catalogue.questions import Format as Format
+from hukumati.domain.catalogue.questions import FormDefinition as FormDefinition
+from hukumati.domain.catalogue.questions import Items as Items
+from hukumati.domain.catalogue.questions import Option as Option
+from hukumati.domain.catalogue.questions import Page as Page
+from hukumati.domain.catalogue.questions import Shown as Shown
+from hukumati.domain.catalogue.questions import When as When
 from hukumati.kernel.refusal import Refused
 
 if TYPE_CHECKING:
@@ -38,35 +47,6 @@ class Stage(StrEnum):
     RETIRED = "retired"
 
 
-class FieldKind(StrEnum):
-    CHOICE = "choice"
-    INTEGER = "integer"
-    TEXT = "text"
-    DIGITS = "digits"
-    DATE = "date"
-    YES_NO = "yes_no"
-    TIE = "tie"
-    """Whom it is for: chosen among the applicant and the ties the civil registry knows, never typed."""
-    PICK_UP = "pick_up"
-    OFFICE = "office"
-    SHOW = "show"
-    """Not asked: a fact the State already holds, shown for checking."""
-
-
-class Format(StrEnum):
-    """How a fact is shown."""
-
-    TEXT = "text"
-    NAME = "name"
-    """A person's name by its parts: first, father, grandfather, family."""
-    DATE = "date"
-    NUMBER = "number"
-    LIST = "list"
-    STATE = "state"
-    """A word of the registry, told by the text key `<row>.state.<word>`."""
-    LTR = "ltr"
-
-
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A named yes or no about the facts. Exactly one of the comparisons is given."""
@@ -80,69 +60,6 @@ class Condition:
     within_days: int | None = None
     """The fact is a date that comes (or came) before this many days from now have passed."""
     missing: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A field is asked only when another answer has this value."""
-
-    field: str
-    is_: str | int | bool
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    value: str
-    label: Text
-    hint: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    id: str
-    kind: FieldKind
-    label: Text
-    hint: Text | None = None
-    required: bool = True
-    options: tuple[Option, ...] = ()
-    minimum: int | None = None
-    maximum: int | None = None
-    length_max: int = 200
-    length_exact: int | None = None
-    ties: tuple[str, ...] = ()
-    office_kinds: tuple[str, ...] = ()
-    fact: str = ""
-    """For `show`: the path of the fact."""
-    format: Format = Format.TEXT
-    default: str | int | bool | None = None
-    when: When | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    id: str
-    title: Text
-    fields: tuple[Field, ...]
-    hint: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FormDefinition:
-    pages: tuple[Page, ...] = ()
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        return tuple(field_ for page in self.pages for field_ in page.fields)
-
-    def find_page(self, page_id: str) -> Page | None:
-        return next((page for page in self.pages if page.id == page_id), None)
-
-    def find_field(self, field_id: str) -> Field | None:
-        return next((field_ for field_ in self.fields if field_.id == field_id), None)
-
-    def find_kind(self, kind: FieldKind) -> Field | None:
-        """The first field of a kind: `tie`, `pick_up` and `office` stand at most once in a form."""
-        return next((field_ for field_ in self.fields if field_.kind == kind), None)
 
 
 @dataclass(frozen=True, slots=True)

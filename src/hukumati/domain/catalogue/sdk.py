@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hukumati.domain.catalogue.facts import Facts, Field, FieldKind, Page, ReadDeclaration, ServiceVersion
+from hukumati.domain.catalogue.offers import chosen_records, offered_records
 from hukumati.domain.catalogue.rules import conditions_that_hold, document_data, fact_at, full_name
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
@@ -16,8 +17,10 @@ __all__ = [
     "ReadDeclaration",
     "ServiceVersion",
     "Text",
+    "chosen_records",
     "conditions_that_hold",
     "document_data",
     "fact_at",
     "full_name",
+    "offered_records",
 ]

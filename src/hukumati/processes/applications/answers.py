@@ -6,18 +6,21 @@ that the faces translate, and facts for its sentence.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from hukumati.domain.catalogue.sdk import FieldKind
+from hukumati.domain.catalogue.sdk import FieldKind, offered_records
 from hukumati.kernel.text import cleaned, only_digits, plain_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from hukumati.domain.catalogue.facts import Field, Page
+    from hukumati.domain.catalogue.facts import Facts, Field, Page
 
+type Typed = Mapping[str, Any]
+"""What a browser sent, by name: one text, or several where several may be chosen."""
 type Problem = tuple[str, dict[str, Any]]
 
 INTEGER_DIGITS_MAX = 9
@@ -33,6 +36,14 @@ class PageAnswers:
     errors: dict[str, Problem] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Around:
+    """What answers are checked against: the offices that may be chosen, and what the State knows about the case."""
+
+    offices: frozenset[str] = frozenset()
+    facts: Facts = field(default_factory=dict)
+
+
 class _Wrong(ValueError):
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
@@ -40,13 +51,18 @@ class _Wrong(ValueError):
 
 
 def read_page(
-    page: Page, typed: Mapping[str, str], *, answers: Mapping[str, Any], offices: frozenset[str] = frozenset()
+    page: Page,
+    typed: Typed,
+    *,
+    answers: Mapping[str, Any],
+    offices: frozenset[str] = frozenset(),
+    facts: Facts | None = None,
 ) -> PageAnswers:
-    """Check one page. `answers` are those of other pages, for conditions; `offices` the ids that may be chosen.
+    """Check one page. `answers` are those of other pages, for conditions; `offices` the ids that may be chosen; `facts` what registries told.
 
     A field whose condition does not hold is not read, and its old answer is emptied (value None).
     """
-    read = PageAnswers()
+    read, around = PageAnswers(), Around(offices, facts or {})
     for asked in page.fields:
         if asked.kind in NOT_TYPED:
             continue
@@ -54,7 +70,7 @@ def read_page(
             read.values[asked.id] = None
             continue
         try:
-            read.values[asked.id] = _read_field(asked, typed, offices=offices)
+            read.values[asked.id] = _read_field(asked, typed, around)
         except _Wrong as wrong:
             read.errors[asked.id] = wrong.problem
     return read
@@ -67,10 +83,18 @@ def is_asked(asked: Field, answers: Mapping[str, Any]) -> bool:
     return asked.when is None or answers.get(asked.when.field) == asked.when.is_
 
 
-def _read_field(asked: Field, typed: Mapping[str, str], *, offices: frozenset[str]) -> Any:
-    if asked.kind == FieldKind.DATE:
-        return _read_date(asked, typed)
-    raw = str(typed.get(asked.id, ""))
+def fits(asked: Field, answer: Any, facts: Facts) -> bool:
+    """Whether an answer given earlier still holds: a list that a registry gives may have changed since."""
+    if asked.kind != FieldKind.ITEMS:
+        return answer is not None or not asked.required
+    offered = offered_records(asked, facts)
+    return answer is not None and set(answer) <= set(offered) and _enough(asked, answer, offered)
+
+
+def _read_field(asked: Field, typed: Typed, around: Around) -> Any:
+    if asked.kind in OF_SEVERAL_PARTS:
+        return OF_SEVERAL_PARTS[asked.kind](asked, typed, around)
+    raw = one(typed, asked.id)
     if len(raw) > TYPED_CHARACTERS_MAX:
         raise _Wrong("answers.too_long", max=asked.length_max)
     value = cleaned(raw)
@@ -79,8 +103,36 @@ def _read_field(asked: Field, typed: Mapping[str, str], *, offices: frozenset[st
             raise _Wrong("answers.required")
         return None
     if asked.kind == FieldKind.OFFICE:
-        return _chosen(value, offices)
+        return _chosen(value, around.offices)
     return READERS[asked.kind](asked, value)
+
+
+def one(typed: Typed, name: str) -> str:
+    """What was typed under a name; of several the last, as a browser's later field wins."""
+    sent = typed.get(name, "")
+    return str(sent[-1] if isinstance(sent, list | tuple) and sent else sent or "")
+
+
+def several(typed: Typed, name: str) -> list[str]:
+    """What was chosen under a name, each once."""
+    sent = typed.get(name) or []
+    return list(dict.fromkeys(str(value) for value in (sent if isinstance(sent, list | tuple) else [sent])))
+
+
+def _read_items(asked: Field, typed: Typed, around: Around) -> list[str]:
+    """Chosen out of the registry's list, kept in its order. Where the list is empty there is nothing to choose."""
+    offered, chosen = offered_records(asked, around.facts), several(typed, asked.id)
+    if not set(chosen) <= set(offered):
+        raise _Wrong("answers.not_a_choice")
+    if not _enough(asked, chosen, offered):
+        raise _Wrong("answers.not_all_chosen" if asked.items and asked.items.all_required else "answers.required")
+    return [mark for mark in offered if mark in chosen]
+
+
+def _enough(asked: Field, chosen: Collection[str], offered: Collection[str]) -> bool:
+    if asked.items and asked.items.all_required:
+        return len(chosen) == len(offered)
+    return bool(chosen) or not offered or not asked.required
 
 
 def _read_choice(asked: Field, value: str) -> str:
@@ -124,8 +176,8 @@ def _read_yes_no(_asked: Field, value: str) -> bool:
     return _chosen(value, frozenset({"yes", "no"})) == "yes"
 
 
-def _read_date(asked: Field, typed: Mapping[str, str]) -> str | None:
-    parts = [only_digits(str(typed.get(f"{asked.id}_{part}", ""))[:20]) for part in ("year", "month", "day")]
+def _read_date(asked: Field, typed: Typed, _around: Around) -> str | None:
+    parts = [only_digits(one(typed, f"{asked.id}_{part}")[:20]) for part in ("year", "month", "day")]
     if not any(parts):
         if asked.required:
             raise _Wrong("answers.required")
@@ -145,4 +197,8 @@ READERS: Mapping[FieldKind, Callable[[Field, str], Any]] = {
     FieldKind.TEXT: _read_text,
     FieldKind.DIGITS: _read_digits,
     FieldKind.YES_NO: _read_yes_no,
+}
+OF_SEVERAL_PARTS: Mapping[FieldKind, Callable[[Field, Typed, Around], Any]] = {
+    FieldKind.DATE: _read_date,
+    FieldKind.ITEMS: _read_items,
 }

@@ -23,7 +23,7 @@ from hukumati.processes.applications.actions.review import (
     take,
     take_next,
 )
-from hukumati.processes.applications.answers import is_asked
+from hukumati.processes.applications.answers import is_asked, one, several
 from hukumati.processes.applications.facts import (
     AnswersIncomplete,
     AnswersInvalid,
@@ -109,6 +109,7 @@ __all__ = [
     "list_own_inquiries",
     "list_timeline",
     "may_answer",
+    "one",
     "open_case",
     "pages_missing",
     "pages_of",
@@ -122,6 +123,7 @@ __all__ = [
     "return_for_correction",
     "save_answers",
     "service_of",
+    "several",
     "start",
     "subject_of",
     "submit",

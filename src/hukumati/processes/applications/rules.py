@@ -14,7 +14,7 @@ from hukumati.domain.catalogue import sdk
 from hukumati.kernel.calendar import HEBRON
 from hukumati.kernel.process import By
 from hukumati.kernel.text import Text, cleaned, plain_digits
-from hukumati.processes.applications.answers import is_asked
+from hukumati.processes.applications.answers import fits, is_asked
 from hukumati.processes.applications.facts import AnswersInvalid, SubjectFacts, SubjectMissing
 
 if TYPE_CHECKING:
@@ -108,10 +108,12 @@ def page_of(service: ServiceVersion, page_id: str) -> Page:
 
 def pages_missing(service: ServiceVersion, application: ApplicationFacts) -> tuple[str, ...]:
     """Pages not yet answered, or whose answers no longer fit because another answer changed."""
-    missing = []
+    missing, facts = [], known_facts(application)
     for page in pages_of(service):
-        needed = [field for field in page.fields if field.required and is_asked(field, application.answers)]
-        if page.id not in application.pages_done or any(application.answers.get(field.id) is None for field in needed):
+        asked = [field for field in page.fields if is_asked(field, application.answers)]
+        if page.id not in application.pages_done or not all(
+            fits(field, application.answers.get(field.id), facts) for field in asked
+        ):
             missing.append(page.id)
     return tuple(missing)
 

@@ -26,6 +26,7 @@ KINDS: Final = frozenset(
         "choice",
         "cards",
         "checkboxes",
+        "check_cards",
         "confirm",
         "select",
         "file",
@@ -93,7 +94,7 @@ class Field:
         """Where a link from the error summary lands: the first thing that takes input."""
         if self.kind == "date":
             return f"{self.id}-day"
-        if self.kind in {"choice", "cards", "checkboxes"}:
+        if self.kind in {"choice", "cards", "checkboxes", "check_cards"}:
             return f"{self.id}-1"
         return self.id
 

@@ -163,6 +163,16 @@ def _fields() -> tuple[Field, ...]:
             ("sms",),
             options=(Option("sms", _("By SMS")), Option("mail", _("By e-mail"))),
         ),
+        Field(
+            "fines",
+            _("Fines to pay"),
+            "check_cards",
+            ("1",),
+            options=(
+                Option("1", _("Speed above the limit"), _("Ramallah, 12 November 2026")),
+                Option("2", _("Parking on the pavement"), _("Nablus, 3 October 2026")),
+            ),
+        ),
         Field("agree", _("I have read how my data is used"), "confirm"),
         Field(
             "known",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hukumati.domain.catalogue.folder.shapes import FieldShape
 
 FILE = "form.toml"
+WITH_FACT = (FieldKind.SHOW, FieldKind.ITEMS)
 ONCE_AT_MOST = (FieldKind.TIE, FieldKind.PICK_UP, FieldKind.OFFICE)
 KNOWN_OF_EVERYBODY = frozenset(
     {
@@ -68,6 +69,7 @@ def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path
         and "an integer has minimum and maximum",
         FieldKind.TIE: not field.ties and "name the ties: self, child, parent, spouse",
         FieldKind.SHOW: not field.fact and "name the fact that is shown",
+        FieldKind.ITEMS: _items_incomplete(field),
         FieldKind.DIGITS: not field.length_exact and "digits have a length_exact",
         FieldKind.OFFICE: not field.office_kinds and "name the office_kinds: counter, post",
         FieldKind.PICK_UP: set(field.options) != version.pick_up
@@ -75,8 +77,12 @@ def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path
     }.get(field.kind, False)
     if wrong:
         files.source.fault(FILE, path, "question_incomplete", f"`{field.id}`: {wrong}")
-    if field.fact and field.kind != FieldKind.SHOW:
-        files.source.fault(FILE, path, "question_incomplete", f"`{field.id}`: only a field of kind `show` has a fact")
+    if field.fact and field.kind not in WITH_FACT:
+        hint = f"`{field.id}`: only a field of kind {' or '.join(f'`{kind}`' for kind in WITH_FACT)} has a fact"
+        files.source.fault(FILE, path, "question_incomplete", hint)
+    if field.items and field.kind != FieldKind.ITEMS:
+        hint = f"`{field.id}`: `items` belongs to a field of kind `items`"
+        files.source.fault(FILE, path, "question_incomplete", hint)
     if field.default is not None and field.options and field.default not in field.options:
         files.source.fault(
             FILE, path, "default_not_an_option", f"`{field.id}`: {field.default!r} is none of its options"
@@ -90,6 +96,15 @@ def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path
             "ties_not_read",
             "ties come from a read of `ties` about the applicant: declare it in exchange.toml",
         )
+
+
+def _items_incomplete(field: FieldShape) -> str:
+    """A list is chosen from by what tells its records apart, and people see what they choose."""
+    if not field.fact or field.items is None:
+        return "name the fact that is the list, and `items` with the id that tells its records apart and what it shows"
+    if bool(field.items.only) is not bool(field.items.one_of):
+        return "`only` names an attribute and `one_of` its values: they go together"
+    return ""
 
 
 def _prove_when(files: Decoded, field: FieldShape, path: tuple[str | int, ...], seen: dict[str, FieldShape]) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue import facts
-from hukumati.domain.catalogue.folder import proofs, rules_module, shapes
+from hukumati.domain.catalogue.folder import forms, proofs, rules_module, shapes
 from hukumati.domain.catalogue.folder.source import Source, read_folder
 from hukumati.domain.catalogue.folder.texts import Texts
 from hukumati.kernel.money import Money
@@ -15,7 +15,7 @@ from hukumati.kernel.process import By, Process, Step
 if TYPE_CHECKING:
     import pathlib
 
-    from hukumati.domain.catalogue.folder.shapes import ConditionShape, FieldShape
+    from hukumati.domain.catalogue.folder.shapes import ConditionShape
     from hukumati.kernel.text import Text
 
 
@@ -70,7 +70,7 @@ class _Builder:
             pick_up=frozenset(service.pick_up),
             pay_by=tuple(service.pay_by),
             offices=tuple(service.offices),
-            form=self._form(),
+            form=forms.build(self.form, self.texts),
             process=self._process(),
             conditions=self._conditions(),
             reads=self._reads(),
@@ -104,44 +104,6 @@ class _Builder:
                 line.times,
             )
             for index, line in enumerate(self.fees.line if self.fees else ())
-        )
-
-    def _form(self) -> facts.FormDefinition:
-        pages = []
-        for number, page in enumerate(self.form.page if self.form else ()):
-            fields = tuple(
-                self._field(field, ("page", number, "field", index)) for index, field in enumerate(page.field)
-            )
-            title = self._need(f"page.{page.id}.title", "form.toml", ("page", number))
-            pages.append(facts.Page(page.id, title, fields, self.texts.find(f"page.{page.id}.hint")))
-        return facts.FormDefinition(tuple(pages))
-
-    def _field(self, field: FieldShape, path: tuple[str | int, ...]) -> facts.Field:
-        key = f"field.{field.id}"
-        return facts.Field(
-            id=field.id,
-            kind=field.kind,
-            label=self._need(f"{key}.label", "form.toml", path),
-            hint=self.texts.find(f"{key}.hint"),
-            required=field.required,
-            options=tuple(
-                facts.Option(
-                    value,
-                    self._need(f"{key}.option.{value}", "form.toml", path),
-                    self.texts.find(f"{key}.option_hint.{value}"),
-                )
-                for value in field.options
-            ),
-            minimum=field.minimum,
-            maximum=field.maximum,
-            length_max=field.length_max,
-            length_exact=field.length_exact,
-            ties=tuple(field.ties),
-            office_kinds=tuple(field.office_kinds),
-            fact=field.fact,
-            format=field.format,
-            default=field.default,
-            when=facts.When(field.when.field, field.when.is_) if field.when else None,
         )
 
     def _process(self) -> Process | None:

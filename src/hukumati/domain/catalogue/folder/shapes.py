@@ -46,6 +46,20 @@ class WhenShape(Shape):
     is_: Scalar = called(name="is")
 
 
+class ShownShape(Shape):
+    attribute: Name
+    format: Format = Format.TEXT
+    in_english: str = ""
+
+
+class ItemsShape(Shape):
+    id: Name
+    shows: Annotated[list[ShownShape], Meta(min_length=1)]
+    all_required: bool = False
+    only: str = ""
+    one_of: list[Scalar] = []
+
+
 class FieldShape(Shape):
     id: Name
     kind: FieldKind
@@ -61,6 +75,7 @@ class FieldShape(Shape):
     format: Format = Format.TEXT
     default: Scalar | None = None
     when: WhenShape | None = None
+    items: ItemsShape | None = None
 
 
 class PageShape(Shape):

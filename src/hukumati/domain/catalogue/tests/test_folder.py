@@ -172,6 +172,37 @@ def test_a_fault_is_named_and_placed(path, file, old, new, code, at):
         assert line_with(files, file, at) in [fault.line for fault in found if fault.file == file]
 
 
+ITEMS = """options = ["ar", "en", "both"]
+default = "ar"
+
+[[page.field]]
+id = "relatives"
+kind = "items"
+fact = "family.ties"
+items = { id = "national_id", shows = [{ attribute = "name_ar", format = "name" }] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('fact = "family.ties"\n', "", "question_incomplete"),
+        ("items = {", 'items = { only = "kind",', "question_incomplete"),
+        ("shows = [{ attribute", "shows = [{ atribute", "unknown_key"),
+        ('fact = "family.ties"', 'fact = "family.tie"', "fact_not_declared"),
+        ('kind = "items"', 'kind = "text"', "question_incomplete"),
+    ],
+)
+def test_a_list_to_choose_from_says_what_it_is_and_what_it_shows(old, new, code):
+    files = changed(BIRTH, "form.toml", 'options = ["ar", "en", "both"]\ndefault = "ar"\n', ITEMS)
+    for language in ("ar", "en"):
+        files[f"texts/{language}.toml"] += '\n[field.relatives]\nlabel = "أقارب"\n'
+    (field,) = [field for field in load_source(Source(files)).form.fields if field.id == "relatives"]
+    assert (field.items.id, field.items.shows[0].format) == ("national_id", "name")
+    assert old in files["form.toml"]
+    assert code in {fault.code for fault in faults_of({**files, "form.toml": files["form.toml"].replace(old, new)})}
+
+
 def test_a_near_miss_is_told():
     hint = faults_of(changed(BIRTH, "service.toml", "keywords = ", "keyword = "))[0].hint
     assert "did you mean `keywords`" in hint

@@ -169,7 +169,8 @@ def save_answers(
     row = lock_own_draft(application)
     service = service_of(row)
     offices = frozenset(office.id for office in list_offices(service))
-    read = read_page(rules.page_of(service, page), typed, answers=row.answers, offices=offices)
+    known = rules.known_facts(facts_of(row))
+    read = read_page(rules.page_of(service, page), typed, answers=row.answers, offices=offices, facts=known)
     if read.errors:
         raise AnswersInvalid(errors=read.errors)
     answers = {**row.answers, **read.values}

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hukumati.domain.catalogue.facts import Field, FieldKind, Option, Page, When
+from hukumati.domain.catalogue.facts import Field, FieldKind, Items, Option, Page, Shown, When
 from hukumati.kernel.text import Text
-from hukumati.processes.applications.answers import read_page
+from hukumati.processes.applications.answers import fits, read_page
 
 WORDS = Text("سؤال", "Question")
 
@@ -108,3 +108,59 @@ def test_no_text_breaks_any_kind(typed):
 def test_no_text_breaks_a_date(day, month, year):
     read_ = read(a_field("date"), {"it_day": day, "it_month": month, "it_year": year})
     assert set(read_.values) | set(read_.errors) == {"it"}
+
+
+FINES = {
+    "fines": {
+        "list": [
+            {"number": "F-1", "state": "unpaid"},
+            {"number": "F-2", "state": "unpaid"},
+            {"number": "F-3", "state": "paid"},
+            {"state": "unpaid"},
+        ]
+    }
+}
+
+
+def unpaid(*, all_required=False, **more):
+    items = Items("number", (Shown("number"),), all_required=all_required, only="state", one_of=("unpaid",))
+    return a_field("items", fact="fines.list", items=items, **more)
+
+
+@pytest.mark.parametrize(
+    ("field", "facts", "sent", "value"),
+    [
+        (unpaid(), FINES, ["F-2", "F-1", "F-2"], ["F-1", "F-2"]),
+        (unpaid(), FINES, "F-1", ["F-1"]),
+        (unpaid(required=False), FINES, None, []),
+        (unpaid(), {}, None, []),
+        (unpaid(), {"fines": {"list": "hostile"}}, None, []),
+        (unpaid(all_required=True), FINES, ["F-1", "F-2"], ["F-1", "F-2"]),
+    ],
+)
+def test_items_are_chosen_out_of_what_the_registry_gave(field, facts, sent, value):
+    typed = {} if sent is None else {"it": sent}
+    page = Page("page", WORDS, (field,))
+    assert read_page(page, typed, answers={}, facts=facts).values == {"it": value}
+    assert fits(field, value, facts)
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "code"),
+    [
+        (unpaid(), [], "answers.required"),
+        (unpaid(), ["F-3"], "answers.not_a_choice"),
+        (unpaid(), ["F-9"], "answers.not_a_choice"),
+        (unpaid(), ["F-1", "None"], "answers.not_a_choice"),
+        (unpaid(all_required=True), ["F-1"], "answers.not_all_chosen"),
+    ],
+)
+def test_items_that_were_not_offered_or_are_left_out_are_refused(field, sent, code):
+    read_ = read_page(Page("page", WORDS, (field,)), {"it": sent}, answers={}, facts=FINES)
+    assert (read_.errors["it"][0], read_.values) == (code, {})
+
+
+def test_a_choice_no_longer_fits_when_the_registry_changed_its_list():
+    assert not fits(unpaid(), ["F-1"], {"fines": {"list": []}})
+    assert not fits(unpaid(), None, FINES)
+    assert not fits(unpaid(all_required=True), ["F-1"], FINES)

@@ -120,7 +120,7 @@ def questions(request: CitizenRequest, reference: str, page_id: str) -> HttpResp
     if typed is not None:
         messages.info(request, _("You had been signed out. What you typed is still here: look at it and continue."))
     if request.method == "POST":
-        typed = request.POST.dict()
+        typed = dict(request.POST.lists())
         try:
             application = applications.save_answers(application, page=page_id, typed=typed, at=timezone.now())
         except applications.AnswersInvalid as refusal:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.kernel.money import Money
 from hukumati.web.ui import writing
 
 Format = catalogue.Format
@@ -19,6 +20,8 @@ def written(value: Any, how: Format) -> Markup:
     """The fact in words; an unknown one is said to be unknown, never shown as empty."""
     if value in (None, "", [], {}):
         return escape(_("Not in the register"))
+    if how == Format.MONEY:
+        return writing.money(_amount(value))
     if isinstance(value, Mapping):
         return escape(catalogue.full_name(value))
     return WRITERS.get(how, escape)(value)
@@ -27,6 +30,10 @@ def written(value: Any, how: Format) -> Markup:
 def day_of(value: Any) -> date:
     """A registry's date, as it comes in JSON."""
     return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def _amount(value: Any) -> Money:
+    return Money(value["amount_minor"], value["currency"]) if isinstance(value, Mapping) else Money(value)
 
 
 def _listed(value: Any) -> Markup:

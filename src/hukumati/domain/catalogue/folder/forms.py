@@ -1,0 +1,65 @@
+"""From form.toml and the texts to the form that people fill in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hukumati.domain.catalogue import questions
+
+if TYPE_CHECKING:
+    from hukumati.domain.catalogue.folder.lines import Path
+    from hukumati.domain.catalogue.folder.shapes import FieldShape, FormShape, ItemsShape, WhenShape
+    from hukumati.domain.catalogue.folder.texts import Texts
+
+FILE = "form.toml"
+
+
+def build(form: FormShape | None, texts: Texts) -> questions.FormDefinition:
+    """A text that is missing leaves a fault where it is needed."""
+    pages = []
+    for number, page in enumerate(form.page if form else ()):
+        fields = tuple(
+            _field(field, texts, key=f"field.{field.id}", path=("page", number, "field", index))
+            for index, field in enumerate(page.field)
+        )
+        title = texts.need(f"page.{page.id}.title", file=FILE, path=("page", number))
+        pages.append(questions.Page(page.id, title, fields, texts.find(f"page.{page.id}.hint")))
+    return questions.FormDefinition(tuple(pages))
+
+
+def _field(field: FieldShape, texts: Texts, *, key: str, path: Path) -> questions.Field:
+    return questions.Field(
+        id=field.id,
+        kind=field.kind,
+        label=texts.need(f"{key}.label", file=FILE, path=path),
+        hint=texts.find(f"{key}.hint"),
+        required=field.required,
+        options=tuple(_option(value, texts, key=key, path=path) for value in field.options),
+        minimum=field.minimum,
+        maximum=field.maximum,
+        length_max=field.length_max,
+        length_exact=field.length_exact,
+        ties=tuple(field.ties),
+        office_kinds=tuple(field.office_kinds),
+        fact=field.fact,
+        format=field.format,
+        default=field.default,
+        when=_when(field.when),
+        items=_items(field.items),
+    )
+
+
+def _option(value: str, texts: Texts, *, key: str, path: Path) -> questions.Option:
+    label = texts.need(f"{key}.option.{value}", file=FILE, path=path)
+    return questions.Option(value, label, texts.find(f"{key}.option_hint.{value}"))
+
+
+def _when(shape: WhenShape | None) -> questions.When | None:
+    return questions.When(shape.field, shape.is_) if shape else None
+
+
+def _items(shape: ItemsShape | None) -> questions.Items | None:
+    if shape is None:
+        return None
+    shows = tuple(questions.Shown(one.attribute, one.format, one.in_english) for one in shape.shows)
+    return questions.Items(shape.id, shows, shape.all_required, shape.only, tuple(shape.one_of))
