@@ -12,20 +12,22 @@ import msgspec
 import structlog
 
 from hukumati.domain.exchange.facts import RegistryAnswerError, RegistryUnreachableError
-from hukumati.domain.exchange.ports import RegistryAnswer, UnknownToRegistryError
+from hukumati.domain.exchange.ports import RefusedByRegistryError, RegistryAnswer, UnknownToRegistryError
 from hukumati.infra.http import AddressNotAllowedError, Breaker, Client, OutsideUnreachableError
 from hukumati.kernel.limits import Limits
 
 if TYPE_CHECKING:
-    from hukumati.domain.exchange.ports import IdentityQuestion, RegistryQuestion
+    from hukumati.domain.exchange.ports import IdentityQuestion, RegistryQuestion, RegistryStatement
     from hukumati.infra.http import Response
 
 READS = Limits(connect_seconds=2, total_seconds=6, attempts_max=2, body_bytes_max=128_000)
+WRITES = Limits(connect_seconds=2, total_seconds=10, attempts_max=2, body_bytes_max=128_000)
 CHECKS = Limits(connect_seconds=1, total_seconds=1.5, attempts_max=1, body_bytes_max=16_000)
 CLASS = "GOV"
 VERSION = "v1"
 NOBODY = "000000000"
-NOT_FOUND = 404
+OK, NOT_FOUND = 200, 404
+REFUSALS = (409, 422)
 CLOCKS_APART = timedelta(minutes=5)
 DEPTH_MAX, ENTRIES_MAX, LETTERS_MAX = 4, 200, 500
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -37,6 +39,19 @@ class _Told(msgspec.Struct):
     as_of: Annotated[datetime, msgspec.Meta(tz=True)]
     attributes: dict[str, Any] | None = None
     national_id: str | None = None
+
+
+class _Entered(msgspec.Struct):
+    """`about` is whom the entry is about, as the registry understood it; `key` is ours, given back."""
+
+    as_of: Annotated[datetime, msgspec.Meta(tz=True)]
+    about: str
+    key: str
+    attributes: dict[str, Any]
+
+
+class _NotEntered(msgspec.Struct):
+    code: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_.]{1,80}$")]
 
 
 class _Name(msgspec.Struct):
@@ -60,6 +75,7 @@ class XRoadRegistry:
     def __init__(self, *, security_server: str, client: str, instance: str) -> None:
         self._security_server, self._client, self._instance = security_server, client, instance
         self._readers: dict[str, Client] = {}
+        self._writers: dict[str, Client] = {}
         self._checkers: dict[str, Client] = {}
         self._making = threading.Lock()
 
@@ -72,6 +88,17 @@ class XRoadRegistry:
         if response.status == NOT_FOUND:
             raise UnknownToRegistryError(question.registry)
         facts, as_of = _facts(response, question)
+        return RegistryAnswer(facts, as_of, response.headers.get("x-road-request-id", ""))
+
+    def tell(self, statement: RegistryStatement) -> RegistryAnswer:
+        path = f"/{VERSION}/{quote(statement.subject, safe='')}"
+        response = self._send(statement, "POST", path, json=dict(statement.facts), key=statement.key)
+        if response.status == NOT_FOUND:
+            raise UnknownToRegistryError(statement.registry)
+        if response.status in REFUSALS:
+            refusal = _decoded(response, _NotEntered, registry=statement.registry)
+            raise RefusedByRegistryError(statement.registry, refusal.code)
+        facts, as_of = _entered(response, statement)
         return RegistryAnswer(facts, as_of, response.headers.get("x-road-request-id", ""))
 
     def check_identity(self, question: IdentityQuestion) -> RegistryAnswer:
@@ -100,28 +127,30 @@ class XRoadRegistry:
             )
         except (OutsideUnreachableError, AddressNotAllowedError):
             return False
-        return response.status in (200, NOT_FOUND) and "x-road-error" not in response.headers
+        return response.status in (OK, NOT_FOUND) and "x-road-error" not in response.headers
 
     def _send(
         self,
-        question: RegistryQuestion | IdentityQuestion,
+        question: RegistryQuestion | RegistryStatement | IdentityQuestion,
         method: str,
         path: str,
         *,
         params: dict[str, str] | None = None,
         json: Any = None,
+        key: str = "",
     ) -> Response:
         service = getattr(question, "service", "identity-checks")
+        lines, limits = (self._writers, WRITES) if key else (self._readers, READS)
         headers = {
             "X-Road-Client": self._client,
             "X-Road-Id": question.reference,
             "X-Road-UserId": question.asker,
             "X-Road-Issue": question.case_reference,
-            # A question changes nothing: it may be repeated when the line broke.
-            "Idempotency-Key": question.reference,
+            # A question changes nothing, and a statement is known by its key: both may be repeated when the line broke.
+            "Idempotency-Key": key or question.reference,
         }
         try:
-            response = self._to(question.registry, self._readers, READS).request(
+            response = self._to(question.registry, lines, limits).request(
                 method, self._path(question.registry, service, path), params=params, json=json, headers=headers
             )
         except (OutsideUnreachableError, AddressNotAllowedError) as fault:
@@ -134,7 +163,8 @@ class XRoadRegistry:
             status=response.status,
             request_id=response.headers.get("x-road-request-id", ""),
         )
-        if "x-road-error" in response.headers or response.status not in (200, NOT_FOUND):
+        understood = (OK, NOT_FOUND, *REFUSALS) if key else (OK, NOT_FOUND)
+        if "x-road-error" in response.headers or response.status not in understood:
             raise RegistryAnswerError(
                 question.registry, f"status {response.status} {response.headers.get('x-road-error', '')[:80]}"
             )
@@ -150,7 +180,7 @@ class XRoadRegistry:
     def _to(self, registry: str, clients: dict[str, Client], limits: Limits) -> Client:
         with self._making:
             if registry not in clients:
-                other = (self._readers | self._checkers).get(registry)
+                other = (self._readers | self._writers | self._checkers).get(registry)
                 breaker = other.breaker if other else Breaker()
                 clients[registry] = Client(
                     self._security_server, limits=limits, name=f"registry {registry}", breaker=breaker
@@ -174,6 +204,20 @@ def _facts(response: Response, question: RegistryQuestion) -> tuple[dict[str, An
     facts = {name: everything[name] for name in question.attributes}
     _plausible(facts, registry=question.registry)
     return facts, _moment(told.as_of, registry=question.registry)
+
+
+def _entered(response: Response, statement: RegistryStatement) -> tuple[dict[str, Any], datetime]:
+    told = _decoded(response, _Entered, registry=statement.registry)
+    if told.about != statement.subject:
+        raise RegistryAnswerError(statement.registry, "the entry is about someone else")
+    if told.key != statement.key:
+        raise RegistryAnswerError(statement.registry, "the entry is another one")
+    absent = sorted(set(statement.returns) - set(told.attributes))
+    if absent:
+        raise RegistryAnswerError(statement.registry, f"the answer lacks {', '.join(absent)}")
+    facts = {name: told.attributes[name] for name in statement.returns}
+    _plausible(facts, registry=statement.registry)
+    return facts, _moment(told.as_of, registry=statement.registry)
 
 
 def _decoded[Shape](response: Response, shape: type[Shape], *, registry: str) -> Shape:

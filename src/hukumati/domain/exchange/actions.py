@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from hukumati.domain.exchange import registries
+from hukumati.domain.exchange import registries, writes
 from hukumati.domain.exchange.facts import (
     Answer,
     IdentityMatch,
@@ -97,8 +97,9 @@ def open_grant(  # noqa: PLR0913 (a right to read names everything it covers; a 
 
 @transaction.atomic
 def close_grants(case_reference: str, *, at: datetime) -> None:
-    """The case is over: nothing more may be read for it."""
+    """The case is over: nothing more may be read or written for it."""
     ReadGrant.objects.live().filter(case_reference=case_reference).update(closed_at=at)
+    writes.close_write_grants(case_reference, at=at)
 
 
 @transaction.atomic

@@ -19,11 +19,17 @@ from hukumati.domain.exchange.facts import (
     RegistryAnswerError,
     RegistryState,
     RegistryUnreachableError,
+    Statement,
     SubjectUnknown,
+    WriteDiffersError,
+    WriteFacts,
+    WriteNotCovered,
+    WriteRefused,
 )
-from hukumati.domain.exchange.queries import list_reads_about, list_reads_for
+from hukumati.domain.exchange.queries import list_reads_about, list_reads_for, list_writes_about, list_writes_for
 from hukumati.domain.exchange.registries import RegistryFacts, get_registry, list_registries
 from hukumati.domain.exchange.watch import preflight
+from hukumati.domain.exchange.writes import close_write_grants, open_write_grant, tell
 
 __all__ = [
     "Answer",
@@ -35,16 +41,26 @@ __all__ = [
     "RegistryFacts",
     "RegistryState",
     "RegistryUnreachableError",
+    "Statement",
     "SubjectUnknown",
+    "WriteDiffersError",
+    "WriteFacts",
+    "WriteNotCovered",
+    "WriteRefused",
     "ask",
     "check_identity",
     "close_grant",
     "close_grants",
+    "close_write_grants",
     "get_registry",
     "list_reads_about",
     "list_reads_for",
     "list_registries",
+    "list_writes_about",
+    "list_writes_for",
     "open_grant",
+    "open_write_grant",
     "preflight",
     "read_public_employee",
+    "tell",
 ]

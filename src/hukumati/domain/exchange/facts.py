@@ -27,6 +27,19 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """Tells a registry facts about one person, for one live case. Case and `name` make it one: told again, it is the same statement."""
+
+    case_reference: str
+    name: str
+    subject: NationalId
+    registry: str
+    service: str
+    facts: Mapping[str, Any]
+    returns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the registry said. `as_of` is the registry's own moment; `asked_at` ours."""
 
@@ -74,6 +87,24 @@ class ReadFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteFacts:
+    """What a registry was told about a person, as the person may see it."""
+
+    reference: str
+    at: datetime
+    institution: Text
+    registry: str
+    service: str
+    case_reference: str
+    purpose: Text
+    facts: Mapping[str, Any]
+    who: str
+    """`citizen`, `staff` or `system`: never a name."""
+    outcome: str
+    """`recorded`, `refused`, `unreachable`, `wrong` or `told` (no outcome recorded yet)."""
+
+
+@dataclass(frozen=True, slots=True)
 class RegistryState:
     """Whether a registry answers now. `checked_at` is when that was last seen."""
 
@@ -99,6 +130,31 @@ class SubjectUnknown(Refused):
     registry: str
     service: str
     code: ClassVar[str] = "exchange.subject_unknown"
+
+
+@dataclass(eq=False)
+class WriteNotCovered(Refused):
+    """No live grant for writing covers this case, person, registry, service and facts."""
+
+    case_reference: str
+    registry: str
+    service: str
+    code: ClassVar[str] = "exchange.write_not_covered"
+
+
+@dataclass(eq=False)
+class WriteRefused(Refused):
+    """The registry answered that it will not enter this. `reason` is its own stable word for why; nothing was entered."""
+
+    registry: str
+    service: str
+    name: str
+    reason: str
+    code: ClassVar[str] = "exchange.write_refused"
+
+
+class WriteDiffersError(Exception):
+    """The case would tell a registry other facts than those it told before and has no word of: nothing may be told twice."""
 
 
 class RegistryUnreachableError(Exception):

@@ -1,4 +1,4 @@
-"""Grants, the reads they cover, what came of them, and whether registries answer. Values read are never stored here."""
+"""Grants, the reads and writes they cover, what came of them, and whether registries answer. Values read are never stored here."""
 
 from __future__ import annotations
 
@@ -24,6 +24,27 @@ IF NOT EXISTS (
     FOR SHARE
 ) THEN
     RAISE EXCEPTION 'no live grant covers this read' USING ERRCODE = 'check_violation', CONSTRAINT = 'read_is_covered';
+END IF;
+RETURN NEW;
+"""
+
+WRITE_IS_COVERED = """
+IF NOT EXISTS (
+    SELECT 1 FROM exchange_writegrant AS held
+    WHERE held.id = NEW.grant_id
+      AND held.case_reference = NEW.case_reference
+      AND held.name = NEW.name
+      AND held.subject = NEW.subject
+      AND held.registry = NEW.registry
+      AND held.service = NEW.service
+      AND NEW.facts <> '{}'::jsonb
+      AND held.facts @> ARRAY(SELECT jsonb_object_keys(NEW.facts))
+      AND held.closed_at IS NULL
+      AND NEW.told_at >= held.opened_at
+      AND NEW.told_at < held.until
+    FOR SHARE
+) THEN
+    RAISE EXCEPTION 'no live grant covers this write' USING ERRCODE = 'check_violation', CONSTRAINT = 'write_is_covered';
 END IF;
 RETURN NEW;
 """
@@ -127,6 +148,117 @@ class ReadOutcome(models.Model):
             ),
         ]
         triggers = [pgtrigger.Protect(name="read_outcome_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class WriteGrantQuerySet(models.QuerySet["WriteGrant"]):
+    def live(self) -> WriteGrantQuerySet:
+        return self.filter(closed_at__isnull=True)
+
+
+class WriteGrant(models.Model):
+    """The right to tell: this case, this person, this register, these facts, for this purpose, until then.
+
+    Apart from the right to ask: who may look something up may not therefore change it.
+    """
+
+    case_reference = models.TextField(db_index=True)
+    name = models.TextField()
+    subject = models.TextField()
+    applicant = models.TextField()
+    registry = models.TextField()
+    service = models.TextField()
+    facts = ArrayField(models.TextField())
+    purpose_ar = models.TextField()
+    purpose_en = models.TextField()
+    opened_by = models.TextField()
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = WriteGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=models.F("opened_at")), name="write_grant_lasts"),
+            models.CheckConstraint(condition=~Q(facts=[]), name="write_grant_names_facts"),
+            models.CheckConstraint(condition=~Q(purpose_ar="") & ~Q(purpose_en=""), name="write_grant_has_purpose"),
+            models.CheckConstraint(
+                condition=Q(subject__regex=r"^\d{9}$") & Q(applicant__regex=r"^\d{9}$"), name="write_grant_names_people"
+            ),
+            models.UniqueConstraint(
+                fields=["case_reference", "name"],
+                condition=Q(closed_at__isnull=True),
+                name="write_grant_one_live_per_case_and_name",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="write_grant_only_closes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=GRANT_ONLY_CLOSES,
+            ),
+            pgtrigger.Protect(name="write_grant_stays", operation=pgtrigger.Delete),
+        ]
+
+
+class Write(models.Model):
+    """What a registry is told, written before it is told and never changed.
+
+    Its words are kept, unlike those of an answer: they are ours, and whoever contests an entry must find what we said. `key` is what
+    the registry knows the message by: told again after a lost answer, it is found there and changes nothing twice.
+    """
+
+    reference = models.TextField(unique=True)
+    key = models.TextField(unique=True)
+    grant = models.ForeignKey(WriteGrant, on_delete=models.PROTECT, related_name="+")
+    case_reference = models.TextField(db_index=True)
+    name = models.TextField()
+    subject = models.TextField()
+    registry = models.TextField()
+    service = models.TextField()
+    facts = models.JSONField()
+    told_by_kind = models.TextField()
+    told_by = models.TextField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "-told_at", "-id"], name="write_about_person")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="write_is_covered", when=pgtrigger.Before, operation=pgtrigger.Insert, func=WRITE_IS_COVERED
+            ),
+            pgtrigger.Protect(name="write_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
+class WriteOutcome(models.Model):
+    """What came of one try to tell. A write has as many as there were tries; the last one counts."""
+
+    RECORDED, REFUSED, UNREACHABLE, WRONG = "recorded", "refused", "unreachable", "wrong"
+
+    write = models.ForeignKey(Write, on_delete=models.PROTECT, related_name="outcomes")
+    outcome = models.TextField()
+    reason = models.TextField(default="")
+    as_of = models.DateTimeField(null=True)
+    request_id = models.TextField(default="")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=["recorded", "refused", "unreachable", "wrong"]), name="write_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="recorded", as_of__isnull=False) | ~Q(outcome="recorded"),
+                name="write_recorded_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=(Q(outcome="refused") & ~Q(reason="")) | (~Q(outcome="refused") & Q(reason="")),
+                name="write_reason_iff_refused",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="write_outcome_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class RegistryWatch(models.Model):

@@ -43,14 +43,44 @@ class RegistryAnswer:
     request_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class RegistryStatement:
+    """What is to be entered about `subject`. `key` makes it one: however often it is told, it is entered once."""
+
+    registry: str
+    service: str
+    subject: str
+    facts: Mapping[str, Any]
+    returns: tuple[str, ...]
+    key: str
+    reference: str
+    case_reference: str
+    asker: str
+
+
 class UnknownToRegistryError(LookupError):
     """The registry answered that it holds nothing about this person."""
+
+
+class RefusedByRegistryError(ValueError):
+    """The registry answered that it will not enter what it was told. `reason` is its own stable word for why."""
+
+    def __init__(self, registry: str, reason: str) -> None:
+        super().__init__(f"{registry}: {reason}")
+        self.reason = reason
 
 
 class Registry(Protocol):
     """One way to speak to registries. Raises RegistryUnreachableError, RegistryAnswerError, UnknownToRegistryError."""
 
     def ask(self, question: RegistryQuestion) -> RegistryAnswer: ...
+
+    def tell(self, statement: RegistryStatement) -> RegistryAnswer:
+        """Have facts entered. `facts` of the answer are what was to come back. Raises RefusedByRegistryError when it is not entered.
+
+        After RegistryUnreachableError or RegistryAnswerError it may have been entered or not: telling it again, by the same key, finds out.
+        """
+        ...
 
     def check_identity(self, question: IdentityQuestion) -> RegistryAnswer:
         """`facts` has `matches`, and when it is true `name_ar`, `name_latin`, `mobile`."""

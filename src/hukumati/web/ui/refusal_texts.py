@@ -131,6 +131,8 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "exchange.subject_unknown": late(
         "The registry holds nothing about this person. If that is wrong, visit the institution that keeps it."
     ),
+    "exchange.write_not_covered": late("Nothing may be entered in the registry here: no open application covers it."),
+    "exchange.write_refused": late("The registry did not enter this. Nothing was changed there."),
     "payments.charge_not_found": NOT_FOUND,
     "payments.receipt_not_found": NOT_FOUND,
     "payments.drawer_not_found": NOT_FOUND,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from hukumati.domain.exchange.facts import RegistryAnswerError, RegistryUnreachableError
-from hukumati.domain.exchange.models import Read
-from hukumati.domain.exchange.ports import RegistryAnswer, UnknownToRegistryError
+from hukumati.domain.exchange.models import Read, Write
+from hukumati.domain.exchange.ports import RefusedByRegistryError, RegistryAnswer, UnknownToRegistryError
 
 AS_OF = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
 
@@ -18,6 +18,7 @@ class FakeRegistry:
     mood: str = ""
     heard: list = field(default_factory=list)
     reads_seen: list = field(default_factory=list)
+    entered: dict = field(default_factory=dict)
     up: bool = True
     checks: int = 0
 
@@ -31,6 +32,20 @@ class FakeRegistry:
         if self.mood == "wrong":
             raise RegistryAnswerError(question.registry, "garbage")
         return RegistryAnswer({name: self.facts[name] for name in question.attributes}, AS_OF, "request-1")
+
+    def tell(self, statement):
+        self.heard.append(statement)
+        self.reads_seen.append(Write.objects.filter(reference=statement.reference).exists())
+        if self.mood == "unknown":
+            raise UnknownToRegistryError(statement.registry)
+        if self.mood == "refused":
+            raise RefusedByRegistryError(statement.registry, "civil.already_registered")
+        if self.mood == "wrong":
+            raise RegistryAnswerError(statement.registry, "garbage")
+        self.entered.setdefault(statement.key, {name: f"{name} {len(self.entered) + 1}" for name in statement.returns})
+        if self.mood == "lost":
+            raise RegistryUnreachableError(statement.registry, "timeout")
+        return RegistryAnswer(self.entered[statement.key], AS_OF, "request-3")
 
     def check_identity(self, question):
         self.heard.append(question)
