@@ -13,7 +13,7 @@ from pathlib import Path
 from sandbox.population import wordlists
 from sandbox.population.people import Person
 
-EDITION = "6"
+EDITION = "7"
 FILE = "population.sqlite"
 _SCHEMA = """
 create table edition (edition text not null);

@@ -34,6 +34,12 @@ def cast() -> list[dict[str, Any]]:
     return rows
 
 
+@cache
+def cast_by_number() -> dict[str, dict[str, Any]]:
+    """The same by their ID numbers."""
+    return {row["national_id"]: row for row in cast()}
+
+
 def latin_name(name: tuple[str, ...], sex: str) -> tuple[str, ...]:
     """The Latin spelling of a four-part name."""
     table = names()

@@ -1,1 +1,1 @@
-"""The registries of three ministries behind one X-Road security server."""
+"""The registries of the ministries behind one X-Road security server."""

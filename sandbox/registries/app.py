@@ -17,13 +17,13 @@ from sandbox.bodies import Refusal, answer_refusal
 from sandbox.faults import COMMON, Fault, Faults, FaultsMiddleware, control_routes
 from sandbox.pages import environment, page
 from sandbox.registries import people_list
-from sandbox.registries.ministries import all_subsystems
+from sandbox.registries.ministries import MEMBERS, all_subsystems
 from sandbox.registries.records import Records
+from sandbox.registries.writes import WRITES_SCHEMA, Writes
 from sandbox.registries.xroad import LOG_SCHEMA, SecurityServer
 from sandbox.sqlite_file import open_file
 
 SHARED_STATIC = Path(__file__).parents[1] / "static"
-MEMBERS = ("interior", "transport", "gpc")
 READS_MAX = 200
 FAULTS = (
     *COMMON,
@@ -40,8 +40,8 @@ FAULTS = (
 def create_app(population: sqlite3.Connection, data_dir: Path) -> Starlette:
     """The whole simulator over an open population."""
     faults = Faults(FAULTS)
-    log = open_file(data_dir / "registries.sqlite", LOG_SCHEMA)
-    store = _Misleading(population, faults)
+    log = open_file(data_dir / "registries.sqlite", LOG_SCHEMA + WRITES_SCHEMA)
+    store = _Misleading(population, Writes(log), faults)
     server = SecurityServer(all_subsystems(store), log, lambda member: member in faults["down_members"])
     templates = environment(Path(__file__).parent / "templates")
 
@@ -58,7 +58,7 @@ def create_app(population: sqlite3.Connection, data_dir: Path) -> Starlette:
         return JSONResponse({"reads": [dict(row) for row in rows]})
 
     async def people(request: Request) -> Response:
-        return JSONResponse({"people": people_list.list_people(population, request)})
+        return JSONResponse({"people": people_list.list_people(store, request)})
 
     async def home(_request: Request) -> Response:
         return page(templates, "people.html", people=people_list.cast_page_rows())
@@ -84,8 +84,8 @@ def create_app(population: sqlite3.Connection, data_dir: Path) -> Starlette:
 class _Misleading(Records):
     """Records that tell about a neighbour instead, when asked to be wrong."""
 
-    def __init__(self, population: sqlite3.Connection, faults: Faults) -> None:
-        super().__init__(population)
+    def __init__(self, population: sqlite3.Connection, writes: Writes, faults: Faults) -> None:
+        super().__init__(population, writes)
         self.faults = faults
 
     def find(self, national_id: str | None) -> sqlite3.Row | None:

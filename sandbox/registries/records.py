@@ -8,15 +8,16 @@ from typing import Any
 from sandbox import moments
 from sandbox.population import wordlists
 from sandbox.population.people import NAME_PARTS, age_on
+from sandbox.registries.writes import Writes
 
 ADULT_YEARS = 18
 
 
 class Records:
-    """Lookups over the population; every answer is plain data."""
+    """Lookups over the population, and what ministries were told since; every answer is plain data."""
 
-    def __init__(self, population: sqlite3.Connection) -> None:
-        self.population = population
+    def __init__(self, population: sqlite3.Connection, writes: Writes) -> None:
+        self.population, self.writes = population, writes
 
     def find(self, national_id: str | None) -> sqlite3.Row | None:
         """One person's row."""

@@ -43,6 +43,8 @@ class Call:
     path: tuple[str, ...]
     query: dict[str, list[str]]
     body: bytes
+    key: str = ""
+    """The caller's Idempotency-Key: an X-Road server hands such headers through."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,9 @@ class SecurityServer:
             )
         query = {name: request.query_params.getlist(name) for name in request.query_params}
         try:
-            return service.answer(Call(request.method, message.path, query, body))
+            return service.answer(
+                Call(request.method, message.path, query, body, request.headers.get("idempotency-key", ""))
+            )
         except Refusal as refusal:
             return refusal.status, {"code": refusal.code, "message": refusal.message} | refusal.facts
 

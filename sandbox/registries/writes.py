@@ -1,0 +1,56 @@
+"""What ministries were told: each message once, kept so that later reads show it."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from sandbox import moments
+from sandbox.bodies import Refusal
+from sandbox.sqlite_file import transaction
+
+WRITES_SCHEMA = """
+create table if not exists writes (
+    position integer primary key, key text not null unique, service text not null, national_id text not null,
+    body text not null, answer text not null, at text not null
+);
+create index if not exists writes_by_person on writes (national_id, service);
+"""
+type Facts = dict[str, Any]
+
+
+class Writes:
+    """The journal of what was written, by person and service (member/subsystem/service)."""
+
+    def __init__(self, file: sqlite3.Connection) -> None:
+        self.file = file
+
+    def once(self, key: str, service: str, national_id: str, body: Facts, decide: Callable[[], Facts]) -> Facts:
+        """The answer that this key got before, or what is decided now. A refusal leaves no trace: it may be asked again."""
+        said = json.dumps(body, sort_keys=True, ensure_ascii=False)
+        with transaction(self.file):
+            known = self.file.execute("select * from writes where key = ?", (key,)).fetchone()
+            if known is not None:
+                if (known["service"], known["national_id"], known["body"]) != (service, national_id, said):
+                    raise Refusal(409, "idempotency_key_used", "This key was used for another message.")
+                return dict(json.loads(known["answer"]))
+            answer = decide()
+            self.file.execute(
+                "insert into writes (key, service, national_id, body, answer, at) values (?, ?, ?, ?, ?, ?)",
+                (key, service, national_id, said, json.dumps(answer, ensure_ascii=False), moments.iso(moments.now())),
+            )
+        return answer
+
+    def answers(self, service: str, national_id: str) -> list[Facts]:
+        """What this service answered about a person, oldest first."""
+        rows = self.file.execute(
+            "select answer from writes where national_id = ? and service = ? order by position", (national_id, service)
+        )
+        return [json.loads(row["answer"]) for row in rows]
+
+    def bodies(self, service: str, national_id: str) -> list[Facts]:
+        """What this service was told about a person, oldest first."""
+        rows = self.file.execute(
+            "select body from writes where national_id = ? and service = ? order by position", (national_id, service)
+        )
+        return [json.loads(row["body"]) for row in rows]
