@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hukumati.domain.catalogue.actions import publish, resume, suspend
+from hukumati.domain.catalogue.decisions.inputs import fact_at
 from hukumati.domain.catalogue.facts import (
     AnswerLayout,
     AnswerNotice,
@@ -45,7 +46,6 @@ from hukumati.domain.catalogue.rules import (
     answer_rows,
     conditions_that_hold,
     document_data,
-    fact_at,
     fee,
     full_name,
     is_automated,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hukumati.kernel.text import Text
 
 type Facts = Mapping[str, Any]
-"""What is known about a case: one entry for each read by its name, plus `answers`. A path is `record.mother_name_ar`."""
+"""What is known about a case: one entry for each read by its name, plus `answers`, `applicant` and `subject`. A path is `record.mother_name_ar`."""
 
 
 class Kind(StrEnum):
@@ -53,10 +53,12 @@ class Condition:
 
     name: str
     fact: str
+    """A path, or a word about it: `age_of(subject.birth_date)`."""
     is_: str | int | bool | None = None
     is_not: str | int | bool | None = None
     one_of: tuple[str, ...] = ()
     at_least: int | None = None
+    at_most: int | None = None
     within_days: int | None = None
     """The fact is a date that comes (or came) before this many days from now have passed."""
     missing: bool | None = None
@@ -75,6 +77,8 @@ class FeeLine:
     valid_from: date
     valid_until: date | None = None
     times: str = ""
+    when: str = ""
+    """The condition under which it is owed; empty = always."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hukumati.domain.catalogue.decisions.inputs import as_day, fact_at, value_of
 from hukumati.domain.catalogue.facts import Assessment, ChargeLine, Condition, Kind, Stage
 from hukumati.kernel.money import total
 from hukumati.kernel.process import By
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from hukumati.domain.catalogue.facts import AnswerNotice, AnswerRow, Facts, FeeLine, ServiceVersion
 
 
 ENDINGS = frozenset({"withdraw", "expire"})
+DEFAULT_CURRENCY = "ILS"
 
 
 class HasAudience(Protocol):
@@ -24,11 +28,17 @@ class HasAudience(Protocol):
     def public_employee(self) -> bool: ...
 
 
-def fee(service: ServiceVersion, *, answers: Mapping[str, Any], on: date) -> Assessment:
-    """What these answers cost on that day, line by line. The same code serves the public calculator and the charge."""
-    lines = tuple(_charge_line(line, answers=answers) for line in fee_lines_on(service, on))
+def fee(service: ServiceVersion, facts: Facts, *, on: date) -> Assessment:
+    """What a case with these facts costs on that day, line by line. The same code serves the public calculator and the charge."""
+    held = conditions_that_hold(service, facts, on=on)
+    lines = tuple(_charge_line(line, facts) for line in fee_lines_on(service, on) if not line.when or held[line.when])
     owed = tuple(line for line in lines if line.quantity)
-    return Assessment(owed, total(tuple(line.amount for line in owed)))
+    return Assessment(owed, total([line.amount for line in owed], currency=currency_of(service)))
+
+
+def currency_of(service: ServiceVersion) -> str:
+    """A service is paid in one currency."""
+    return next((line.unit.currency for line in service.fee_lines), DEFAULT_CURRENCY)
 
 
 def fee_lines_on(service: ServiceVersion, on: date) -> tuple[FeeLine, ...]:
@@ -39,16 +49,6 @@ def fee_lines_on(service: ServiceVersion, on: date) -> tuple[FeeLine, ...]:
     )
 
 
-def fact_at(facts: Facts, path: str) -> Any:
-    """The value at `record.mother_name_ar`, or None when any part of the way is not known."""
-    value: Any = facts
-    for part in path.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(part)
-    return value
-
-
 def conditions_that_hold(service: ServiceVersion, facts: Facts, *, on: date) -> dict[str, bool]:
     """Every named condition of the service, answered: what kernel.Process.take asks for."""
     return {condition.name: holds(condition, facts, on=on) for condition in service.conditions}
@@ -56,16 +56,23 @@ def conditions_that_hold(service: ServiceVersion, facts: Facts, *, on: date) -> 
 
 def holds(condition: Condition, facts: Facts, *, on: date) -> bool:
     """What is not known equals nothing: it only satisfies `missing` and `is_not`."""
-    value = fact_at(facts, condition.fact)
+    value = value_of(condition.fact, facts, on=on)
     if condition.missing is not None:
         return (value in (None, "", [])) is condition.missing
     if value is None:
         return condition.is_not is not None
     if condition.within_days is not None:
-        return _as_date(value) < on + timedelta(days=condition.within_days)
-    if condition.at_least is not None:
-        return bool(value >= condition.at_least)
+        day = as_day(value)
+        return day is not None and day < on + timedelta(days=condition.within_days)
+    if condition.at_least is not None or condition.at_most is not None:
+        return _is_between(value, condition.at_least, condition.at_most)
     return _is_the_word(condition, value)
+
+
+def _is_between(value: Any, least: int | None, most: int | None) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return (least is None or value >= least) and (most is None or value <= most)
 
 
 def _is_the_word(condition: Condition, value: Any) -> bool:
@@ -135,8 +142,8 @@ def is_automated(service: ServiceVersion) -> bool:
     return service.process is not None or (service.kind == Kind.INQUIRY and service.answer is not None)
 
 
-def _charge_line(line: FeeLine, *, answers: Mapping[str, Any]) -> ChargeLine:
-    quantity = int(answers.get(line.times) or 1) if line.times else 1
+def _charge_line(line: FeeLine, facts: Facts) -> ChargeLine:
+    quantity = int(fact_at(facts, f"answers.{line.times}") or 1) if line.times else 1
     return ChargeLine(
         line.code,
         line.name,
@@ -147,7 +154,3 @@ def _charge_line(line: FeeLine, *, answers: Mapping[str, Any]) -> ChargeLine:
         line.article,
         line.revenue_account,
     )
-
-
-def _as_date(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from hukumati.domain.catalogue.facts import Facts, Field, FieldKind, Page, ReadDeclaration, ServiceVersion
+from hukumati.domain.catalogue.decisions.inputs import fact_at
+from hukumati.domain.catalogue.facts import Assessment, Facts, Field, FieldKind, Page, ReadDeclaration, ServiceVersion
 from hukumati.domain.catalogue.offers import chosen_records, offered_records
-from hukumati.domain.catalogue.rules import conditions_that_hold, document_data, fact_at, full_name
+from hukumati.domain.catalogue.rules import conditions_that_hold, document_data, fee, full_name
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
 __all__ = [
+    "Assessment",
     "Facts",
     "Field",
     "FieldKind",
@@ -21,6 +23,7 @@ __all__ = [
     "conditions_that_hold",
     "document_data",
     "fact_at",
+    "fee",
     "full_name",
     "offered_records",
 ]

@@ -62,6 +62,7 @@ from hukumati.processes.applications.queries import (
 )
 from hukumati.processes.applications.rules import (
     allowed_subjects,
+    fee,
     known_facts,
     may_answer,
     pages_missing,
@@ -98,6 +99,7 @@ __all__ = [
     "confirm_download",
     "count_copies",
     "count_queue",
+    "fee",
     "fetch",
     "get_for_staff",
     "get_own",

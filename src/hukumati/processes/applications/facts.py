@@ -82,6 +82,8 @@ class ApplicationFacts:
     closed_at: datetime | None = None
     assigned_to: str = ""
     authenticated_by: tuple[str, ...] = ()
+    applicant_birth_date: date | None = None
+    applicant_public_employee: bool | None = None
 
 
 @dataclass(frozen=True)

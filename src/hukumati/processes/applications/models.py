@@ -21,6 +21,8 @@ FIXED = (
     "institution",
     "account_id",
     "applicant_id",
+    "applicant_birth_date",
+    "applicant_public_employee",
     "subject",
     "submitted_at",
 )
@@ -52,6 +54,9 @@ class Application(models.Model):
     applicant_id = models.TextField()
     applicant_name_ar = models.TextField()
     applicant_name_en = models.TextField()
+    # As known when the case was begun, and again when it was said for whom: fees and eligibility look at them. Null = not known.
+    applicant_birth_date = models.DateField(null=True)
+    applicant_public_employee = models.BooleanField(null=True)
     language = models.TextField()
     state = models.TextField()
     subject = models.JSONField(null=True)

@@ -233,6 +233,8 @@ def facts_of(row: Application, *, with_evidence: bool = True) -> ApplicationFact
         closed_at=row.closed_at,
         assigned_to=row.assigned_to,
         authenticated_by=tuple(row.authenticated_by),
+        applicant_birth_date=row.applicant_birth_date,
+        applicant_public_employee=row.applicant_public_employee,
     )
 
 

@@ -20,7 +20,7 @@ from hukumati.processes.applications.facts import AnswersInvalid, SubjectFacts, 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hukumati.domain.catalogue.facts import Page, ReadDeclaration, ServiceVersion
+    from hukumati.domain.catalogue.facts import Assessment, Page, ReadDeclaration, ServiceVersion
     from hukumati.processes.applications.facts import ApplicationFacts
 
 TIES_SERVICE = "relations"
@@ -31,13 +31,37 @@ DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
 def known_facts(application: ApplicationFacts) -> dict[str, Any]:
-    """All that is known about the case, by read name, with what a clerk supplied laid over; and the answers."""
+    """All that is known about the case, by read name, with what a clerk supplied laid over; the answers; and the people."""
     facts: dict[str, Any] = {name: dict(piece.facts) for name, piece in application.evidence.items() if name != CLERK}
     if supplied := application.evidence.get(CLERK):
         for path, value in supplied.facts.items():
             _lay_over(facts, path.split("."), value)
-    facts["answers"] = dict(application.answers)
-    return facts
+    return {**facts, "answers": dict(application.answers), **_people(application)}
+
+
+def _people(application: ApplicationFacts) -> dict[str, Any]:
+    """The applicant and the person it is for, as far as rules may look at them: never a name or a number."""
+    born, subject = application.applicant_birth_date, application.subject
+    people: dict[str, Any] = {
+        "applicant": {
+            "birth_date": born.isoformat() if born else None,
+            "public_employee": application.applicant_public_employee,
+        }
+    }
+    if subject is not None:
+        born = subject.birth_date
+        people["subject"] = {
+            "birth_date": born.isoformat() if born else None,
+            "tie": subject.tie,
+            "minor": subject.minor,
+            "alive": subject.alive,
+        }
+    return people
+
+
+def fee(service: ServiceVersion, application: ApplicationFacts, *, on: date) -> Assessment:
+    """What the case costs: one rule for the page that shows it and for the charge."""
+    return sdk.fee(service, known_facts(application), on=on)
 
 
 def conditions(service: ServiceVersion, application: ApplicationFacts, *, at: datetime) -> dict[str, bool]:

@@ -56,7 +56,7 @@ def _differences(service: ServiceVersion, case: CaseShape) -> Iterator[str]:
     then = case.then
     yield from _states_differ(service, case)
     if then.fee_minor is not None:
-        charged = rules.fee(service, answers=case.given.get("answers", {}), on=case.asked_on).total.amount_minor
+        charged = rules.fee(service, case.given, on=case.asked_on).total.amount_minor
         if charged != then.fee_minor:
             yield f"the fee is {charged}, not {then.fee_minor}"
     if then.rows is not None and (shown := [row.id for row, _ in rules.answer_rows(service, case.given)]) != then.rows:

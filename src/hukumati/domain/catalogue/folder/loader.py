@@ -82,7 +82,7 @@ class _Builder:
         )
         self.texts.report_unused()
         version = dataclasses.replace(version, texts=self.texts.used)
-        decoded = proofs.Decoded(self.source, service, self.form, self.process, self.exchange, self.answer)
+        decoded = proofs.Decoded(self.source, service, self.form, self.process, self.exchange, self.answer, self.fees)
         if not self.source.broken:
             proofs.prove(version, decoded)
         return version
@@ -102,6 +102,7 @@ class _Builder:
                 line.valid_from,
                 line.valid_until,
                 line.times,
+                line.when,
             )
             for index, line in enumerate(self.fees.line if self.fees else ())
         )
@@ -124,7 +125,7 @@ class _Builder:
 
     def _conditions(self) -> tuple[facts.Condition, ...]:
         declared: dict[str, ConditionShape] = {}
-        for part in (self.process, self.answer):
+        for part in (self.process, self.answer, self.fees):
             declared |= part.conditions if part else {}
         return tuple(
             facts.Condition(
@@ -134,6 +135,7 @@ class _Builder:
                 shape.is_not,
                 tuple(shape.one_of),
                 shape.at_least,
+                shape.at_most,
                 shape.within_days,
                 shape.missing,
             )

@@ -10,10 +10,14 @@ from hukumati.domain.catalogue.folder import form_proofs, read_proofs
 from hukumati.domain.catalogue.folder.source import close_to
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hukumati.domain.catalogue.folder.lines import Path
     from hukumati.domain.catalogue.folder.shapes import (
         AnswerShape,
         ConditionShape,
         ExchangeShape,
+        FeesShape,
         FormShape,
         ProcessShape,
         ServiceShape,
@@ -46,6 +50,23 @@ class Decoded:
     process: ProcessShape | None
     exchange: ExchangeShape | None
     answer: AnswerShape | None
+    fees: FeesShape | None
+
+    def list_conditions(self) -> Iterator[tuple[str, str, ConditionShape]]:
+        """Every condition with the file that declares it. Whatever a service decides by may name any of them."""
+        parts = (("process.toml", self.process), ("answer.toml", self.answer), ("fees.toml", self.fees))
+        for file, part in parts:
+            for name, shape in (part.conditions if part else {}).items():
+                yield file, name, shape
+
+    def list_conditions_asked(self) -> Iterator[tuple[str, Path, str]]:
+        """Every place that asks for a condition."""
+        for index, step in enumerate(self.process.steps if self.process else ()):
+            yield "process.toml", ("steps", index), step.when
+        for index, notice in enumerate(self.answer.notice if self.answer else ()):
+            yield "answer.toml", ("notice", index), notice.when
+        for index, line in enumerate(self.fees.line if self.fees else ()):
+            yield "fees.toml", ("line", index), line.when
 
 
 def prove(version: ServiceVersion, files: Decoded) -> None:
@@ -151,37 +172,26 @@ def _prove_money_back(version: ServiceVersion, files: Decoded) -> None:
 
 
 def _prove_conditions(files: Decoded) -> None:
-    process, answer = files.process, files.answer
-    used = (
-        {step.when for step in process.steps}
-        if process
-        else {notice.when for notice in answer.notice}
-        if answer
-        else set()
-    )
-    file, declared = (
-        ("process.toml", process.conditions) if process else ("answer.toml", answer.conditions if answer else {})
-    )
-    for name in sorted(used - set(declared) - {""}):
-        index = _where_used(files, name)
-        hint = f"`{name}` is not under [conditions]; {close_to(name, list(declared))}declare it there"
-        files.source.fault(file, index, "unknown_condition", hint)
-    for name, shape in declared.items():
+    declared: dict[str, str] = {}
+    asked = [(file, path, name) for file, path, name in files.list_conditions_asked() if name]
+    used = {name for _file, _path, name in asked}
+    for file, name, shape in files.list_conditions():
+        if name in declared:
+            hint = f"`{name}` is declared in {declared[name]} too: declare it once, it may be asked for anywhere"
+            files.source.fault(file, ("conditions", name), "condition_twice", hint)
+        declared[name] = file
         if name not in used:
             files.source.fault(file, ("conditions", name), "condition_unused", f"nothing asks for `{name}`: remove it")
         _prove_comparison(files, file, name, shape)
-
-
-def _where_used(files: Decoded, name: str) -> tuple[str | int, ...]:
-    if files.process:
-        return ("steps", next(index for index, step in enumerate(files.process.steps) if step.when == name))
-    notices = files.answer.notice if files.answer else []
-    return ("notice", next(index for index, notice in enumerate(notices) if notice.when == name))
+    for file, path, name in asked:
+        if name not in declared:
+            hint = f"`{name}` is not under [conditions]; {close_to(name, list(declared))}declare it there"
+            files.source.fault(file, path, "unknown_condition", hint)
 
 
 def _prove_comparison(files: Decoded, file: str, name: str, shape: ConditionShape) -> None:
     if len(shape.comparisons) != 1:
-        hint = "give exactly one of: is, is_not, one_of, at_least, within_days, missing"
+        hint = "give exactly one of: is, is_not, one_of, at_least, at_most, within_days, missing"
         files.source.fault(file, ("conditions", name), "unclear_condition", hint)
 
 

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hukumati.domain.catalogue.decisions.inputs import path_of
 from hukumati.domain.catalogue.facts import FieldKind, Kind
 from hukumati.domain.catalogue.folder.source import close_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hukumati.domain.catalogue.facts import ServiceVersion
     from hukumati.domain.catalogue.folder.lines import Path
     from hukumati.domain.catalogue.folder.proofs import Decoded
+
+
+KNOWN: Mapping[str, frozenset[str]] = {
+    "answers": frozenset(),
+    "applicant": frozenset({"birth_date", "public_employee"}),
+    "subject": frozenset({"birth_date", "tie", "minor", "alive"}),
+}
+"""Facts of every case beside what is read: the answers are the form's, the others are these."""
 
 
 def prove(version: ServiceVersion, files: Decoded) -> None:
@@ -21,11 +30,11 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
     declared = {f"{read.name}.{name}" for read in version.reads for name in read.attributes}
     used: set[str] = set()
     for file, path, fact in _facts_used(version, files):
-        root, _dot, rest = fact.partition(".")
+        root, _dot, rest = path_of(fact).partition(".")
         head = f"{root}.{rest.partition('.')[0]}"
         used.add(head)
         if not _is_known(version, root, rest, head in declared):
-            known = [*sorted(declared), *(f"answers.{field.id}" for field in version.form.fields)]
+            known = [*sorted(declared), *(f"answers.{field.id}" for field in version.form.fields), *_state_knows()]
             hint = f"`{fact}` is in no read of exchange.toml and is no answer; {close_to(fact, known)}declare it or correct it"
             files.source.fault(file, path, "fact_not_declared", hint)
     _prove_needed(version, files, used)
@@ -34,7 +43,7 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
 def _prove_names(version: ServiceVersion, files: Decoded) -> None:
     names = [read.name for read in version.reads]
     for index, name in enumerate(names):
-        if name in (*names[:index], "answers"):
+        if name in (*names[:index], *KNOWN):
             files.source.fault(
                 "exchange.toml", ("read", index), "read_twice", f"`{name}` is taken: give the read another name"
             )
@@ -51,13 +60,16 @@ def _prove_inquiry(version: ServiceVersion, files: Decoded) -> None:
 def _is_known(version: ServiceVersion, root: str, rest: str, is_declared: bool) -> bool:  # noqa: FBT001
     if root == "answers":
         return version.form.find_field(rest) is not None
-    return is_declared
+    return rest in KNOWN[root] if root in KNOWN else is_declared
+
+
+def _state_knows() -> list[str]:
+    return [f"{root}.{name}" for root, names in KNOWN.items() for name in sorted(names)]
 
 
 def _facts_used(version: ServiceVersion, files: Decoded) -> Iterator[tuple[str, Path, str]]:
-    for file, part in (("process.toml", files.process), ("answer.toml", files.answer)):
-        for name, shape in (part.conditions if part else {}).items():
-            yield file, ("conditions", name), shape.fact
+    for file, name, shape in files.list_conditions():
+        yield file, ("conditions", name), shape.fact
     yield from _facts_shown(files)
     for name, fact in (files.service.document.data if files.service.document else {}).items():
         yield "service.toml", ("document", "data", name), fact

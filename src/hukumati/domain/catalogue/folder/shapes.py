@@ -93,12 +93,21 @@ class ConditionShape(Shape):
     is_not: Scalar | None = None
     one_of: list[str] = []
     at_least: int | None = None
+    at_most: int | None = None
     within_days: int | None = None
     missing: bool | None = None
 
     @property
     def comparisons(self) -> list[Any]:
-        given = (self.is_, self.is_not, self.one_of or None, self.at_least, self.within_days, self.missing)
+        given = (
+            self.is_,
+            self.is_not,
+            self.one_of or None,
+            self.at_least,
+            self.at_most,
+            self.within_days,
+            self.missing,
+        )
         return [value for value in given if value is not None]
 
 
@@ -132,10 +141,12 @@ class FeeShape(Shape):
     valid_until: date | None = None
     currency: Literal["ILS", "JOD", "USD"] = "ILS"
     times: str = ""
+    when: str = ""
 
 
 class FeesShape(Shape):
     line: list[FeeShape]
+    conditions: dict[str, ConditionShape] = {}
 
 
 class ReadShape(Shape):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.conf import settings
 
@@ -10,6 +12,7 @@ from hukumati.domain.catalogue.folder.checks import check_folders
 from hukumati.domain.catalogue.folder.lines import Lines
 from hukumati.domain.catalogue.folder.loader import load_source
 from hukumati.domain.catalogue.folder.source import Source, read_folder
+from hukumati.domain.catalogue.rules import fee
 
 BIRTH = settings.SERVICES_DIR / "interior" / "birth_certificate_copy"
 LICENCE = settings.SERVICES_DIR / "transport" / "driving_licence_status"
@@ -144,6 +147,23 @@ def test_every_folder_of_the_project_holds():
             "never_valid",
             "[[line]]",
         ),
+        (BIRTH, "fees.toml", 'code = "stamp"', 'code = "stamp"\nwhen = "abroad"', "unknown_condition", None),
+        (
+            BIRTH,
+            "fees.toml",
+            "[[line]]",
+            'conditions.of_age = { fact = "age_of(subject.birth_date)", at_least = 18 }\n\n[[line]]',
+            "condition_unused",
+            None,
+        ),
+        (
+            BIRTH,
+            "process.toml",
+            'fact = "record.complete", is = false',
+            'fact = "age_of(subject.born)", at_least = 18',
+            "fact_not_declared",
+            "subject.born",
+        ),
         (BIRTH, "exchange.toml", '"complete",', '"complete", "mobile",', "read_not_needed", None),
         (BIRTH, "exchange.toml", 'attributes = ["ties"]', 'attributes = ["brothers"]', "ties_not_read", None),
         (BIRTH, "texts/en.toml", 'copy = "Fee for a copy of a birth certificate"\n', "", "text_missing", None),
@@ -201,6 +221,15 @@ def test_a_list_to_choose_from_says_what_it_is_and_what_it_shows(old, new, code)
     assert (field.items.id, field.items.shows[0].format) == ("national_id", "name")
     assert old in files["form.toml"]
     assert code in {fault.code for fault in faults_of({**files, "form.toml": files["form.toml"].replace(old, new)})}
+
+
+def test_a_fee_line_waits_for_its_condition():
+    files = changed(BIRTH, "fees.toml", 'code = "stamp"', 'code = "stamp"\nwhen = "of_age"')
+    files["fees.toml"] += '\n[conditions]\nof_age = { fact = "age_of(subject.birth_date)", at_least = 18 }\n'
+    service = load_source(Source(files))
+    for born, minor in (("2008-04-01", 1500), ("2008-04-02", 1000), (None, 1000)):
+        facts = {"answers": {"copies": 1}, "subject": {"birth_date": born}}
+        assert fee(service, facts, on=date(2026, 4, 1)).total.amount_minor == minor
 
 
 def test_a_near_miss_is_told():

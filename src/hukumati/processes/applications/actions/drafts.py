@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,8 @@ def start(service_id: str, *, citizen: CitizenFacts, by: Actor, at: datetime) ->
         applicant_id=citizen.national_id.digits,
         applicant_name_ar=citizen.name.ar,
         applicant_name_en=citizen.name.in_("en"),
+        applicant_birth_date=citizen.birth_date,
+        applicant_public_employee=citizen.public_employee,
         language=citizen.language,
         state=process_of(service).start,
         authenticated_by=list(by.authenticated_by),
@@ -158,6 +161,7 @@ def choose_subject(
             _end_reads_about(service, row, former=NationalId(current.subject.national_id), at=at)
         _grant_reads(service, row, subject=NationalId(subject.national_id), of="subject", by=by, at=at)
     row.subject = rules.subject_to_json(subject)
+    row.applicant_birth_date, row.applicant_public_employee = citizen.birth_date, citizen.public_employee
     return saved(row, at=at)
 
 
@@ -209,7 +213,7 @@ def submit(
     row.promised_at = promised_at(at, working_days=service.answer_within_working_days)
     row.authenticated_by = list(by.authenticated_by)
     move(row, service, "submit", by_role=By.CITIZEN, by=by, at=at)
-    assessment = catalogue.fee(service, answers=row.answers, on=rules.local_day(at))
+    assessment = rules.fee(service, facts_of(row), on=rules.local_day(at))
     payments.raise_charge(
         row.reference,
         payer=citizen.account_id,
@@ -252,7 +256,9 @@ def resubmit(application: ApplicationFacts, *, note: str, by: Actor, at: datetim
 def _require_same_fee(service: ServiceVersion, row: Application, answers: Mapping[str, Any]) -> None:
     """A correction may not order more, or less, than what was paid for."""
     on = rules.local_day(row.submitted_at) if row.submitted_at else row.created_at.date()
-    paid, asked = (catalogue.fee(service, answers=those, on=on).total for those in (row.answers, answers))
+    filed = facts_of(row)
+    corrected = replace(filed, answers=answers)
+    paid, asked = (rules.fee(service, those, on=on).total for those in (filed, corrected))
     if paid != asked:
         raise FeeWouldChange(paid=paid, asked=asked)
 

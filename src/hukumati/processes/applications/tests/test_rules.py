@@ -1,7 +1,7 @@
 """What a case decides, as tables of plain values."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -156,3 +156,16 @@ def test_the_charge_lives_as_long_as_the_table_waits_for_it():
 )
 def test_a_clerk_supplies_only_what_the_document_can_say(path, typed, kept):
     assert rules.supplied(path, typed) == kept
+
+
+def test_rules_know_the_people_of_a_case_by_their_dates_and_never_by_their_names():
+    case = replace(
+        a_case(answers={"copies": 2}),
+        applicant_birth_date=date(1989, 4, 18),
+        subject=SubjectFacts("900000035", "child", WORDS, date(2012, 6, 11), minor=True),
+    )
+    assert rules.known_facts(case) == {
+        "answers": {"copies": 2},
+        "applicant": {"birth_date": "1989-04-18", "public_employee": None},
+        "subject": {"birth_date": "2012-06-11", "tie": "child", "minor": True, "alive": True},
+    }

@@ -152,7 +152,7 @@ def check(request: CitizenRequest, reference: str) -> HttpResponse:
     context = {
         **_frame(service, application, "check"),
         "rows": answer_rows(service, application),
-        "assessment": catalogue.fee(service, answers=application.answers, on=timezone.localdate(at)),
+        "assessment": applications.fee(service, application, on=timezone.localdate(at)),
         "promised_at": applications.promised_at(at, working_days=service.answer_within_working_days),
         "returned": application.submitted_at is not None,
     }

@@ -133,9 +133,8 @@ def _counts(service: ServiceVersion, asked: Mapping[str, str]) -> dict[str, tupl
 
 
 def _fees(service: ServiceVersion, counts: Mapping[str, tuple[Text, int, range]], *, on: date) -> dict[str, Any]:
-    assessment = catalogue.fee(
-        service, answers={times: number for times, (_label, number, _choices) in counts.items()}, on=on
-    )
+    answers = {times: number for times, (_label, number, _choices) in counts.items()}
+    assessment = catalogue.fee(service, {"answers": answers}, on=on)
     rows = [
         FeeRow(line.name, line.quantity, line.unit, line.amount, catalogue.basis_words(line.instrument, line.article))
         for line in assessment.lines

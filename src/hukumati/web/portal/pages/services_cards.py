@@ -41,7 +41,7 @@ def card_of(service: ServiceVersion, *, on: date, hit: catalogue.ServiceHit | No
         href=reverse("portal:service", args=[service.id]),
         institution=catalogue.institution_name(service.institution),
         icon=service.icon,
-        fee=catalogue.fee(service, answers={}, on=on).total,
+        fee=catalogue.fee(service, {}, on=on).total,
         time=time_words(service),
         badge=badge_of(service),
         summary=service.summary,
