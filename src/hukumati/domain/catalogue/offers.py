@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hukumati.domain.catalogue.rules import fact_at
+from hukumati.domain.catalogue.decisions.inputs import fact_at
 
 if TYPE_CHECKING:
     from hukumati.domain.catalogue.questions import Field
