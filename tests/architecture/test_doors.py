@@ -11,7 +11,13 @@ from tests.architecture.source import imported_names, list_modules
 
 DOORS = ("api", "ports", "sdk", "facts")
 # Small modules of infra whose package itself is the door.
-OPEN_PACKAGES = {"hukumati.infra.jobs", "hukumati.infra.http", "hukumati.infra.health", "hukumati.infra.ports"}
+OPEN_PACKAGES = {
+    "hukumati.infra.jobs",
+    "hukumati.infra.http",
+    "hukumati.infra.health",
+    "hukumati.infra.ports",
+    "hukumati.infra.storage",
+}
 MODULE = re.compile(r"hukumati\.(?:domain|processes|infra)\.[a-z_]+")
 # What is assembled reaches inside by name: settings name middlewares, the worker's command names its runner, the demonstration starts servers.
 ASSEMBLY = "hukumati.config"

@@ -8,6 +8,7 @@ from django.db.models import ForeignKey, ManyToManyField
 RANKS = {
     "infra": 0,
     "identity": 1,
+    "uploads": 1,
     "ledger": 2,
     "exchange": 2,
     "catalogue": 2,

@@ -16,6 +16,7 @@ SUITES = {
     "documents.signer": "test_signer.py",
     "audit.signer": "test_signer.py",
     "documents.storage": "test_storage.py",
+    "uploads.storage": "test_storage.py",
 }
 
 

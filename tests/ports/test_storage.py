@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from hukumati.adapters.storage_local import LocalStorage
-from hukumati.domain.documents.ports import StorageConflictError, StorageDamagedError, StorageMissingError
+from hukumati.infra.storage import StorageConflictError, StorageDamagedError, StorageMissingError
 
 KEY = "documents/2026/D-2026-AAAA2222/abc.pdf"
 
@@ -56,6 +56,16 @@ def test_other_bytes_than_expected_are_damage(storage):
         storage.get(KEY, sha256=digest(b"what was issued"))
 
 
+def test_what_was_ended_is_gone_and_nothing_else(storage):
+    storage.put_once(KEY, b"a photo")
+    storage.put_once(KEY.replace("abc", "def"), b"another")
+    storage.end(KEY)
+    storage.end(KEY)
+    with pytest.raises(StorageMissingError):
+        storage.get(KEY, sha256=digest(b"a photo"))
+    assert storage.get(KEY.replace("abc", "def"), sha256=digest(b"another")) == b"another"
+
+
 @pytest.mark.parametrize(
     "key",
     ["../outside", "/etc/passwd", "documents/../../outside", "documents//x", "", ".", "a/.hidden", "a\x00b", "a\\..\\b",
@@ -66,6 +76,8 @@ def test_a_key_that_could_lead_astray_is_refused(storage, key):
         storage.put_once(key, b"x")
     with pytest.raises(ValueError, match="not a storage key"):
         storage.get(key, sha256=digest(b"x"))
+    with pytest.raises(ValueError, match="not a storage key"):
+        storage.end(key)
 
 
 def test_of_many_at_once_one_wins_and_stays(storage):

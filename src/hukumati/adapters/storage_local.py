@@ -9,7 +9,7 @@ from hashlib import sha256 as sha256_of
 from pathlib import Path
 from typing import Final
 
-from hukumati.domain.documents.ports import StorageConflictError, StorageDamagedError, StorageMissingError
+from hukumati.infra.storage import StorageConflictError, StorageDamagedError, StorageMissingError
 
 KEY: Final = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+){0,6}(?:\.[a-z0-9]{1,8})?")
 KEY_CHARACTERS_MAX: Final = 200
@@ -43,6 +43,12 @@ class LocalStorage:
         if sha256_of(content).hexdigest() != sha256:
             raise StorageDamagedError(key)
         return content
+
+    def end(self, key: str) -> None:
+        target = self._path(key)
+        target.unlink(missing_ok=True)
+        if target.parent.exists():
+            _sync_directory(target.parent)
 
     def _path(self, key: str) -> Path:
         """Keys are our own; the pattern leaves no way out of the directory: no dots but one suffix, no empty part."""

@@ -59,6 +59,10 @@ PORTS: dict[str, dict[str, Any]] = {
         "adapter": "hukumati.adapters.storage_local.LocalStorage",
         "options": {"directory": os.environ.get("HUKUMATI_BLOBS", "var/blobs")},
     },
+    "uploads.storage": {
+        "adapter": "hukumati.adapters.storage_local.LocalStorage",
+        "options": {"directory": os.environ.get("HUKUMATI_UPLOADS", "var/uploads")},
+    },
 }
 
 # Where this installation may speak to: the hosts of the addresses above, and what HUKUMATI_OUTBOUND_HOSTS adds ("host" or "host:port").

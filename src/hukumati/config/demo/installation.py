@@ -76,6 +76,7 @@ class Installation:
             "HUKUMATI_VAR": str(self.home),
             "HUKUMATI_KEYS": str(self.home / "keys"),
             "HUKUMATI_BLOBS": str(self.home / "blobs"),
+            "HUKUMATI_UPLOADS": str(self.home / "uploads"),
             "HUKUMATI_WITNESS": str(self.home / "witness"),
             "HUKUMATI_BIND": f"{HOST}:{at.web}",
             "HUKUMATI_PUBLIC_URL": at.url("web"),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "hukumati.infra.audit",
     "hukumati.infra.outbox",
     "hukumati.domain.identity",
+    "hukumati.domain.uploads",
     "hukumati.domain.catalogue",
     "hukumati.domain.exchange",
     "hukumati.domain.ledger",

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from hukumati.domain.documents.facts import DocumentFacts
-    from hukumati.domain.documents.ports import Signer, Storage
+    from hukumati.domain.documents.ports import Signer
+    from hukumati.infra.storage import Storage
     from hukumati.kernel.text import Text
 
 ISSUER: Final = system("documents")

@@ -1,4 +1,4 @@
-"""What documents need of the outside: a seal, and a place where files stay."""
+"""What documents need of the outside: a seal. The place where their files stay is `infra.storage.Storage`."""
 
 from __future__ import annotations
 
@@ -21,28 +21,4 @@ class Signer(Protocol):
 
     def certificates(self) -> tuple[bytes, ...]:
         """DER, the signing certificate first, its issuers after it, the root last."""
-        ...
-
-
-class StorageConflictError(Exception):
-    """Other bytes already stand under this key. What is stored is never replaced."""
-
-
-class StorageMissingError(Exception):
-    """Nothing stands under this key."""
-
-
-class StorageDamagedError(Exception):
-    """What stands under this key is not what was put there."""
-
-
-class Storage(Protocol):
-    """Write once, read for ever."""
-
-    def put_once(self, key: str, content: bytes) -> None:
-        """Store, durable when it returns. The same bytes again are no fault; other bytes raise StorageConflictError."""
-        ...
-
-    def get(self, key: str, *, sha256: str) -> bytes:
-        """The bytes. Raises StorageMissingError, or StorageDamagedError when their hash is another."""
         ...

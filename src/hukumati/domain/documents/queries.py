@@ -15,7 +15,7 @@ from hukumati.kernel.text import Text
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from hukumati.domain.documents.ports import Storage
+    from hukumati.infra.storage import Storage
 
 LISTED_MAX: Final = 200
 HEBRON: Final = ZoneInfo("Asia/Hebron")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as late
 from django.utils.translation import ngettext
 
 from hukumati.domain.exchange import api as exchange
+from hukumati.web.ui.upload_texts import UPLOAD_TEXTS
 from hukumati.web.ui.writing import money, text
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _file_too_large(refusal: Any) -> str:
 
 NOT_FOUND: Final = late("This was not found.")
 TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
+    **UPLOAD_TEXTS,
     "kernel.refused": late("The system refused this step. Nothing was changed."),
     "kernel.national_id_malformed": late("The ID number has 9 digits."),
     "kernel.step_not_open": late(

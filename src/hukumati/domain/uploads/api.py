@@ -1,0 +1,47 @@
+"""The door of uploads."""
+
+from __future__ import annotations
+
+from hukumati.domain.uploads.actions import end_given_up, keep, release, take
+from hukumati.domain.uploads.facts import (
+    BYTES_MAX,
+    FileEmpty,
+    FileNotReadable,
+    FileTooLarge,
+    FileType,
+    PictureTooSmall,
+    TooManyPages,
+    TooManyPixels,
+    TypeNotAccepted,
+    UploadFacts,
+    UploadFile,
+    UploadLimits,
+    UploadNotFound,
+    UploadRefused,
+    WrongProportions,
+)
+from hukumati.domain.uploads.queries import list_kept, read
+
+__all__ = [
+    "BYTES_MAX",
+    "FileEmpty",
+    "FileNotReadable",
+    "FileTooLarge",
+    "FileType",
+    "PictureTooSmall",
+    "TooManyPages",
+    "TooManyPixels",
+    "TypeNotAccepted",
+    "UploadFacts",
+    "UploadFile",
+    "UploadLimits",
+    "UploadNotFound",
+    "UploadRefused",
+    "WrongProportions",
+    "end_given_up",
+    "keep",
+    "list_kept",
+    "read",
+    "release",
+    "take",
+]
