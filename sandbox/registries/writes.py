@@ -42,15 +42,8 @@ class Writes:
         return answer
 
     def answers(self, service: str, national_id: str) -> list[Facts]:
-        """What this service answered about a person, oldest first."""
+        """The attributes that this service answered about a person, oldest first."""
         rows = self.file.execute(
             "select answer from writes where national_id = ? and service = ? order by position", (national_id, service)
         )
-        return [json.loads(row["answer"]) for row in rows]
-
-    def bodies(self, service: str, national_id: str) -> list[Facts]:
-        """What this service was told about a person, oldest first."""
-        rows = self.file.execute(
-            "select body from writes where national_id = ? and service = ? order by position", (national_id, service)
-        )
-        return [json.loads(row["body"]) for row in rows]
+        return [json.loads(row["answer"])["attributes"] for row in rows]

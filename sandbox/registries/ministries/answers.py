@@ -33,7 +33,10 @@ def reading(
 def writing(
     store: Records, member: str, registry: str, code: str, decide: Callable[[sqlite3.Row, Facts], Facts]
 ) -> Service:
-    """A service that is told something about one person, once for each Idempotency-Key."""
+    """A service that is told something about one person, once for each Idempotency-Key.
+
+    It says whom it understood the entry to be about, and gives the key back: the teller notices a mix-up.
+    """
 
     def answer(call: Call) -> tuple[int, Any]:
         person = person_asked(store, call, "POST", registry)
@@ -41,11 +44,12 @@ def writing(
         if not call.key or len(call.key) > KEY_CHARACTERS_MAX:
             raise Refusal(400, "idempotency_key_needed", "Nothing is written without an Idempotency-Key.")
 
-        def decided() -> Facts:
-            return {"national_id": person["national_id"], "as_of": as_of()} | decide(person, body)
+        def entered() -> Facts:
+            about = {"about": person["national_id"], "key": call.key, "as_of": as_of()}
+            return about | {"attributes": decide(person, body)}
 
         service = f"{member}/{registry}/{code}"
-        return 200, store.writes.once(call.key, service, person["national_id"], body, decided)
+        return 200, store.writes.once(call.key, service, person["national_id"], body, entered)
 
     return Service(code, (("POST", "/v1/*"),), answer)
 

@@ -28,9 +28,9 @@ def _insurance(store: Records) -> Subsystem:
     def renew(person: sqlite3.Row, body: Facts) -> Facts:
         months, included = body.get("months"), body.get("dependants", [])
         if isinstance(months, bool) or months not in insurance.RENEWAL_MONTHS:
-            raise Refusal(400, "insurance.months_invalid", "months is one of 3, 6, 12.")
+            raise Refusal(422, "insurance.months_invalid", "months is one of 3, 6, 12.")
         if not isinstance(included, list) or not all(isinstance(one, str) for one in included):
-            raise Refusal(400, "insurance.dependants_invalid", "dependants is a list of ID numbers.")
+            raise Refusal(422, "insurance.dependants_invalid", "dependants is a list of ID numbers.")
         known = cover_of(person)
         strangers = sorted(set(included) - {one["national_id"] for one in known["dependants"]})
         if strangers:

@@ -52,7 +52,7 @@ def _licensing(store: Records) -> Subsystem:
 def _years(body: Facts) -> int:
     years = body.get("years")
     if isinstance(years, bool) or years not in driving.RENEWAL_YEARS:
-        raise Refusal(400, "licensing.years_invalid", "years is one of 1, 2, 5.")
+        raise Refusal(422, "licensing.years_invalid", "years is one of 1, 2, 5.")
     return int(years)
 
 
@@ -106,7 +106,7 @@ def _numbers(body: dict[str, Any]) -> list[str]:
         isinstance(numbers, list) and 0 < len(numbers) <= NUMBERS_MAX and len(set(map(str, numbers))) == len(numbers)
     )
     if not valid or not all(isinstance(number, str) for number in numbers or []):
-        raise Refusal(400, "traffic.numbers_invalid", "numbers is a list of different fine numbers.")
+        raise Refusal(422, "traffic.numbers_invalid", "numbers is a list of different fine numbers.")
     if not isinstance(body.get("receipt"), str) or not body["receipt"].strip():
-        raise Refusal(400, "traffic.receipt_needed", "receipt is the number of the receipt for the payment.")
+        raise Refusal(422, "traffic.receipt_needed", "receipt is the number of the receipt for the payment.")
     return list(numbers or [])
