@@ -1,4 +1,4 @@
-"""The employees of the demonstration: one for each role, with a second factor that the sandbox's authenticator page shows."""
+"""The employees of the demonstration: one for each role at least, with a second factor that the sandbox's authenticator page shows."""
 
 from __future__ import annotations
 
@@ -52,3 +52,7 @@ def _hire_one(member: dict[str, Any], *, password: str, secret: str, at: datetim
     )
     for role in member["roles"]:
         identity.grant_role(hired.reference, role=identity.Role(role), by=BY, at=at, **place)
+        for institution in member.get("also_for", ()):
+            identity.grant_role(
+                hired.reference, role=identity.Role(role), institution=institution, office="", by=BY, at=at
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hukumati.domain.catalogue.actions import publish, resume, suspend
+from hukumati.domain.catalogue.actions import list_again, propose, publish, reject, resume, suspend
 from hukumati.domain.catalogue.decisions.inputs import fact_at
 from hukumati.domain.catalogue.facts import (
     AnswerLayout,
@@ -41,7 +41,28 @@ from hukumati.domain.catalogue.folder.checks import check_folders, list_folders
 from hukumati.domain.catalogue.folder.loader import load_folder
 from hukumati.domain.catalogue.offers import chosen_records, offered_records
 from hukumati.domain.catalogue.places import basis_words, get_office, institution_name, legal_words, list_offices
-from hukumati.domain.catalogue.queries import get_institution, get_published, list_institutions, list_published, search
+from hukumati.domain.catalogue.publication import (
+    Decision,
+    NothingChanged,
+    NotServiceOwner,
+    ProposalDecided,
+    ProposalFacts,
+    ProposalNotFound,
+    ReasonNotGiven,
+    SamePerson,
+)
+from hukumati.domain.catalogue.queries import (
+    count_waiting_proposals,
+    find_waiting,
+    get_institution,
+    get_proposal,
+    get_published,
+    list_institutions,
+    list_proposals,
+    list_published,
+    proposed_version,
+    search,
+)
 from hukumati.domain.catalogue.rules import (
     answer_rows,
     conditions_that_hold,
@@ -63,6 +84,7 @@ __all__ = [
     "Burden",
     "ChargeLine",
     "Condition",
+    "Decision",
     "DocumentDeclaration",
     "Facts",
     "FeeLine",
@@ -73,11 +95,18 @@ __all__ = [
     "InstitutionFacts",
     "InstitutionNotFound",
     "Kind",
+    "NotServiceOwner",
+    "NothingChanged",
     "OfficeFacts",
     "OfficeNotFound",
     "Option",
     "Page",
+    "ProposalDecided",
+    "ProposalFacts",
+    "ProposalNotFound",
     "ReadDeclaration",
+    "ReasonNotGiven",
+    "SamePerson",
     "ServiceFault",
     "ServiceFaultsError",
     "ServiceHit",
@@ -92,27 +121,35 @@ __all__ = [
     "check_folders",
     "chosen_records",
     "conditions_that_hold",
+    "count_waiting_proposals",
     "document_data",
     "fact_at",
     "fee",
+    "find_waiting",
     "full_name",
     "get_institution",
     "get_office",
+    "get_proposal",
     "get_published",
     "institution_name",
     "is_automated",
     "is_open_to",
     "legal_words",
+    "list_again",
     "list_folders",
     "list_institutions",
     "list_offices",
+    "list_proposals",
     "list_published",
     "load_folder",
     "marked",
     "notices_that_hold",
     "offered_records",
     "passes_without_review",
+    "propose",
+    "proposed_version",
     "publish",
+    "reject",
     "resume",
     "search",
     "suspend",

@@ -18,13 +18,16 @@ from hukumati.domain.catalogue.facts import (
 )
 from hukumati.domain.catalogue.folder.loader import load_source
 from hukumati.domain.catalogue.folder.source import Source
-from hukumati.domain.catalogue.models import ServiceSnapshot
+from hukumati.domain.catalogue.models import Proposal, ServiceSnapshot
+from hukumati.domain.catalogue.publication import Decision, ProposalFacts, ProposalNotFound
+from hukumati.kernel.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
 HITS_MAX = 30
+PROPOSALS_MAX = 60
 QUERY_LETTERS_MAX = 120
 ALIKE_ENOUGH = 0.45
 
@@ -111,6 +114,63 @@ def get_institution(institution: str) -> InstitutionFacts:
     if institution not in known:
         raise InstitutionNotFound(institution)
     return known[institution]
+
+
+def get_proposal(reference: str, *, institutions: Collection[str]) -> ProposalFacts:
+    """A proposal of one of these institutions. Refuses with ProposalNotFound."""
+    row = Proposal.objects.filter(reference=reference, institution__in=institutions).first()
+    if row is None:
+        raise ProposalNotFound(reference)
+    return proposal_facts(row)
+
+
+def find_waiting(service_id: str) -> ProposalFacts | None:
+    """The proposal of this service that waits for a decision; there is one at most."""
+    row = Proposal.objects.filter(service_id=service_id, decision=Decision.WAITING).first()
+    return proposal_facts(row) if row else None
+
+
+def list_proposals(
+    *, institutions: Collection[str], service_id: str = "", limit: int = PROPOSALS_MAX
+) -> list[ProposalFacts]:
+    """Those that wait first, the longest waiting before; then the latest decided."""
+    rows = Proposal.objects.filter(institution__in=institutions)
+    rows = rows.filter(service_id=service_id) if service_id else rows
+    waiting = rows.filter(decision=Decision.WAITING).order_by("proposed_at")[:limit]
+    decided = rows.exclude(decision=Decision.WAITING).order_by("-decided_at")[:limit]
+    return [proposal_facts(row) for row in [*waiting, *decided]][:limit]
+
+
+def count_waiting_proposals(*, institutions: Collection[str]) -> int:
+    """How many proposals of these institutions wait for a second person."""
+    return Proposal.objects.filter(institution__in=institutions, decision=Decision.WAITING).count()
+
+
+def proposed_version(reference: str) -> ServiceVersion:
+    """What a proposal would publish. Refuses with ProposalNotFound."""
+    row = Proposal.objects.filter(reference=reference).first()
+    if row is None:
+        raise ProposalNotFound(reference)
+    return load_source(Source(row.content))
+
+
+def proposal_facts(row: Proposal) -> ProposalFacts:
+    return ProposalFacts(
+        reference=row.reference,
+        service_id=row.service_id,
+        version=row.version,
+        institution=row.institution,
+        stage=Stage(row.stage),
+        name=Text(row.name_ar, row.name_en),
+        why=row.why,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        decision=Decision(row.decision),
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        reason=row.reason,
+        content_sha256=row.content_sha256,
+    )
 
 
 def _hits(rows: Sequence[Sequence[Any]], wanted: tuple[str, ...], *, language: str) -> list[ServiceHit]:

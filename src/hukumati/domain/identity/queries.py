@@ -159,6 +159,13 @@ def is_one_of(staff_reference: str, people: Collection[str]) -> bool:
     return bool(known) and known in {person_key(digits) for digits in people}
 
 
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two accounts of employees belong to one person. False when either account does not know who its employee is."""
+    rows = StaffMember.objects.filter(account__reference__in={one, other}).exclude(person_key="")
+    keys = list(rows.values_list("person_key", flat=True))
+    return one == other or (len(keys) > 1 and len(set(keys)) == 1)
+
+
 def person_key(digits: str) -> str:
     """An ID number under a key of this installation: it can be compared, not read back."""
     return salted_hmac("identity.person", digits, algorithm="sha256").hexdigest()

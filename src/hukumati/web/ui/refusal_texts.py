@@ -129,6 +129,12 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
         "This version was published with other content. Raise the version number."
     ),
     "catalogue.version_went_back": late("A newer version of this service is published already."),
+    "catalogue.nothing_changed": late("This version is published already, just as it is."),
+    "catalogue.proposal_not_found": NOT_FOUND,
+    "catalogue.proposal_decided": late("Somebody has decided on this proposal already."),
+    "catalogue.reason_not_given": late("Say why. The author and the auditor read it."),
+    "catalogue.same_person": late("Nobody publishes what they proposed themselves. Another service owner does."),
+    "catalogue.not_service_owner": late("Only a service owner of this institution may do this."),
     "exchange.read_not_covered": late("This information may not be asked for here: no open application covers it."),
     "exchange.subject_unknown": late(
         "The registry holds nothing about this person. If that is wrong, visit the institution that keeps it."

@@ -12,6 +12,8 @@ from django.db import ProgrammingError, connection
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.catalogue.queries import SnapshotTamperedError
+from hukumati.domain.catalogue.tests.builders import AUTHOR, publish_all
+from hukumati.domain.catalogue.tests.builders import published as published_now
 from hukumati.kernel.actor import system
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -34,8 +36,7 @@ def a_copy(tmp_path):
 
 @pytest.fixture
 def published(db):
-    for path in catalogue.list_folders(settings.SERVICES_DIR):
-        catalogue.publish(path, by=BY, at=AT)
+    publish_all(at=AT)
 
 
 def audit_codes():
@@ -45,46 +46,46 @@ def audit_codes():
 
 
 def test_publishing_gives_back_the_version_and_tells_the_audit(db):
-    service = catalogue.publish(folder(BIRTH), by=BY, at=AT)
+    service = published_now(folder(BIRTH), at=AT)
     assert (service.id, service.version, service.published_at) == (BIRTH, 1, AT)
     assert catalogue.get_published(BIRTH, 1) == service
-    assert audit_codes() == [("catalogue.service_published", BIRTH)]
+    assert audit_codes() == [("catalogue.service_proposed", BIRTH), ("catalogue.service_published", BIRTH)]
 
 
 def test_publishing_again_without_a_change_changes_nothing(db):
-    first = catalogue.publish(folder(BIRTH), by=BY, at=AT)
-    again = catalogue.publish(folder(BIRTH), by=BY, at=datetime(2027, 1, 1, tzinfo=UTC))
-    assert again == first
-    assert len(audit_codes()) == 1
+    published_now(folder(BIRTH), at=AT)
+    with pytest.raises(catalogue.NothingChanged):
+        catalogue.propose(folder(BIRTH), why="once more", by=AUTHOR, at=datetime(2027, 1, 1, tzinfo=UTC))
+    assert len(audit_codes()) == 2
 
 
 def test_changed_content_under_the_same_version_is_refused(db, a_copy):
     path = a_copy / "interior" / "birth_certificate_copy"
-    before = catalogue.publish(path, by=BY, at=AT)
+    before = published_now(path, at=AT)
     fees = path / "fees.toml"
     fees.write_text(fees.read_text().replace("amount_minor = 1000", "amount_minor = 1"))
     cases = path / "tests" / "cases.toml"
     cases.unlink()
     cases.write_text("case = []\n")
     with pytest.raises(catalogue.VersionChangedUnderItsNumber) as refusal:
-        catalogue.publish(path, by=BY, at=AT)
+        published_now(path, at=AT)
     assert refusal.value.version == 1
     assert catalogue.get_published(BIRTH) == before
 
 
 def test_an_application_keeps_its_version_when_a_newer_one_is_published(db, a_copy):
     path = a_copy / "transport" / "driving_licence_status"
-    catalogue.publish(path, by=BY, at=AT)
+    published_now(path, at=AT)
     toml = path / "service.toml"
     toml.write_text(toml.read_text().replace("version = 1", "version = 2"))
     words = path / "texts" / "ar.toml"
     words.write_text(words.read_text().replace("الاستعلام عن رخصة السياقة", "رخصة سياقتي"))
-    catalogue.publish(path, by=BY, at=AT)
+    published_now(path, at=AT)
     assert catalogue.get_published(LICENCE, 1).name.ar == "الاستعلام عن رخصة السياقة"
     assert catalogue.get_published(LICENCE).name.ar == "رخصة سياقتي"
     toml.write_text(toml.read_text().replace("version = 2", "version = 1"))
     with pytest.raises(catalogue.VersionWentBack):
-        catalogue.publish(path, by=BY, at=AT)
+        published_now(path, at=AT)
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
-from django.conf import settings
 from django.utils.timezone import now
 
-from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.catalogue.tests.builders import published  # noqa: F401 (tests take it from here)
 from hukumati.domain.identity import api as identity
 from hukumati.domain.identity.tests.builders import a_citizen, a_staff
 from hukumati.domain.payments import api as payments
-from hukumati.kernel.actor import Actor, ActorKind, system
+from hukumati.kernel.actor import Actor, ActorKind
 from hukumati.kernel.national_id import NationalId
 from hukumati.processes.applications import api as applications
 from hukumati.processes.applications.actions import progress
@@ -25,11 +23,6 @@ ANSWERS = {
     "certificate": {"language": "ar", "copies": "2"},
     "receiving": {"pick_up": "download"},
 }
-
-
-def published(service_id):
-    institution, name = service_id.split(".")
-    return catalogue.publish(Path(settings.SERVICES_DIR) / institution / name, by=system("tests"), at=now())
 
 
 def a_person_of_the_cast(national_id=SALMA):

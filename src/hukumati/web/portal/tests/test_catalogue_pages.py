@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.catalogue.tests.builders import publish_all, published
 from hukumati.domain.exchange import watch
 from hukumati.domain.exchange.tests.fakes import FakeRegistry
 from hukumati.domain.identity.tests.builders import a_citizen, sign_in
@@ -41,8 +42,7 @@ def registry(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _published():
-    for path in catalogue.list_folders(settings.SERVICES_DIR):
-        catalogue.publish(path, by=BY, at=AT)
+    publish_all(at=AT)
 
 
 def words_of(response):
@@ -129,7 +129,7 @@ def test_a_pilot_is_seen_by_all_and_started_by_its_audience(client, tmp_path):
         .replace("version = 1", "version = 2")
         .replace('stage = "open"', 'stage = "pilot"\naudience = ["public_employee"]')
     )
-    catalogue.publish(folder, by=BY, at=AT)
+    published(folder, at=AT)
     start = f'href="/en/start/{BIRTH}/"'
     stranger = client.get(f"/en/services/{BIRTH}/")
     assert "On trial with public employees" in words_of(stranger)
