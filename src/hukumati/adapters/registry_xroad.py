@@ -82,9 +82,8 @@ class XRoadRegistry:
     def ask(self, question: RegistryQuestion) -> RegistryAnswer:
         # The number comes along unasked wherever a registry can tell it: an answer about someone else is then noticed.
         attributes = ",".join(dict.fromkeys(("national_id", *question.attributes)))
-        response = self._send(
-            question, "GET", f"/{VERSION}/{quote(question.subject, safe='')}", params={"attributes": attributes}
-        )
+        params = {**question.parameters, "attributes": attributes}
+        response = self._send(question, "GET", f"/{VERSION}/{quote(question.subject, safe='')}", params=params)
         if response.status == NOT_FOUND:
             raise UnknownToRegistryError(question.registry)
         facts, as_of = _facts(response, question)

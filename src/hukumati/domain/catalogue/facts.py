@@ -113,6 +113,10 @@ class ReadDeclaration:
     attributes: tuple[str, ...]
     purpose: Text
     fresh_seconds: int = 900
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """What the registry is told beside whom: name of the parameter -> path of the answer it comes from."""
+    when: str = ""
+    """The condition under which it is read at all; empty = always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +220,11 @@ class ServiceVersion:
         asked = [field_ for field_ in self.form.fields if field_.kind != FieldKind.SHOW]
         shown = len(self.form.fields) - len(asked)
         return Burden(len(asked), shown, sum(len(read.attributes) for read in self.reads), len(self.papers))
+
+    @property
+    def asks_for_whom(self) -> bool:
+        """Whether it can be for somebody else; without that question it is for the applicant."""
+        return self.form.find_kind(FieldKind.TIE) is not None
 
     def get_read(self, name: str) -> ReadDeclaration:
         return next(read for read in self.reads if read.name == name)

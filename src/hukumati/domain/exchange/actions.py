@@ -54,21 +54,28 @@ def open_grant(  # noqa: PLR0913 (a right to read names everything it covers; a 
     registry: str,
     service: str,
     attributes: Sequence[str],
+    parameters: Sequence[str] = (),
     purpose: Text,
     until: datetime,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Give a live case the right to ask for these attributes of this person. Once more with the same is no change."""
+    """Give a live case the right to ask for these attributes of this person, telling these parameters. Once more with the same is no change."""
     held = (
         ReadGrant.objects.live()
-        .filter(case_reference=case_reference, subject=subject.digits, registry=registry, service=service)
+        .filter(
+            case_reference=case_reference,
+            subject=subject.digits,
+            registry=registry,
+            service=service,
+            purpose_ar=purpose.ar,
+        )
         .select_for_update()
         .first()
     )
-    wanted = sorted(set(attributes))
+    wanted, told = sorted(set(attributes)), sorted(set(parameters))
     if held is not None:
-        if held.attributes == wanted and held.until >= until:
+        if (held.attributes, held.parameters) == (wanted, told) and held.until >= until:
             return
         ReadGrant.objects.filter(pk=held.pk).update(closed_at=at)
     ReadGrant.objects.create(
@@ -78,6 +85,7 @@ def open_grant(  # noqa: PLR0913 (a right to read names everything it covers; a 
         registry=registry,
         service=service,
         attributes=wanted,
+        parameters=told,
         purpose_ar=purpose.ar,
         purpose_en=purpose.en,
         opened_by=by.label,
@@ -124,6 +132,7 @@ def ask(question: Question, *, by: Actor, at: datetime) -> Answer:
         reference=read.reference,
         case_reference=question.case_reference,
         asker=by.label,
+        parameters=dict(question.parameters),
     )
     said = _speak(read, lambda: _port().ask(asked), at=at)
     return Answer(said.facts, said.as_of, registries.get_registry(question.registry).name, at, read.reference)
@@ -187,9 +196,11 @@ def _record_read(question: Question, *, by: Actor, at: datetime) -> Read:
             registry=question.registry,
             service=question.service,
             attributes__contains=list(question.attributes),
+            parameters__contains=list(question.parameters),
             opened_at__lte=at,
             until__gt=at,
         )
+        .order_by("id")
         .first()
     )
     if grant is None or not question.attributes:
@@ -204,6 +215,7 @@ def _record_read(question: Question, *, by: Actor, at: datetime) -> Read:
                 registry=question.registry,
                 service=question.service,
                 attributes=list(question.attributes),
+                parameters=sorted(question.parameters),
                 asked_by_kind=by.kind,
                 asked_by=by.id,
                 asked_at=at,

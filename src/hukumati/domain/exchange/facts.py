@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hukumati.kernel.refusal import Refused
@@ -24,6 +24,8 @@ class Question:
     registry: str
     service: str
     attributes: tuple[str, ...]
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """What the registry is told beside whom and what: `{"year": "2026", "seat": "30412"}`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ IF NOT EXISTS (
       AND held.registry = NEW.registry
       AND held.service = NEW.service
       AND held.attributes @> NEW.attributes
+      AND held.parameters @> NEW.parameters
       AND cardinality(NEW.attributes) > 0
       AND held.closed_at IS NULL
       AND NEW.asked_at >= held.opened_at
@@ -63,7 +64,10 @@ class ReadGrantQuerySet(models.QuerySet["ReadGrant"]):
 
 
 class ReadGrant(models.Model):
-    """The right to ask: this case, this person, this register, these attributes, for this purpose, until then."""
+    """The right to ask: this case, this person, this register, these attributes, for this purpose, until then.
+
+    `parameters` are the names of what the registry may be told beside them, never the values.
+    """
 
     case_reference = models.TextField(db_index=True)
     subject = models.TextField()
@@ -71,6 +75,7 @@ class ReadGrant(models.Model):
     registry = models.TextField()
     service = models.TextField()
     attributes = ArrayField(models.TextField())
+    parameters = ArrayField(models.TextField(), default=list, db_default=[])
     purpose_ar = models.TextField()
     purpose_en = models.TextField()
     opened_by = models.TextField()
@@ -89,9 +94,9 @@ class ReadGrant(models.Model):
                 condition=Q(subject__regex=r"^\d{9}$") & Q(applicant__regex=r"^\d{9}$"), name="grant_names_people"
             ),
             models.UniqueConstraint(
-                fields=["case_reference", "subject", "registry", "service"],
+                fields=["case_reference", "subject", "registry", "service", "purpose_ar"],
                 condition=Q(closed_at__isnull=True),
-                name="grant_one_live_per_case_person_and_service",
+                name="grant_one_live_per_case_person_service_and_purpose",
             ),
         ]
         triggers = [
@@ -103,7 +108,10 @@ class ReadGrant(models.Model):
 
 
 class Read(models.Model):
-    """A question that was put to a registry, written before it was put."""
+    """A question that was put to a registry, written before it was put.
+
+    Of its parameters only the names stand here, as of its attributes: what was told is part of the case, not of the record of reads.
+    """
 
     reference = models.TextField(unique=True)
     grant = models.ForeignKey(ReadGrant, on_delete=models.PROTECT, related_name="+")
@@ -112,6 +120,7 @@ class Read(models.Model):
     registry = models.TextField()
     service = models.TextField()
     attributes = ArrayField(models.TextField())
+    parameters = ArrayField(models.TextField(), default=list, db_default=[])
     asked_by_kind = models.TextField()
     asked_by = models.TextField()
     asked_at = models.DateTimeField()

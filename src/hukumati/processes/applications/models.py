@@ -99,7 +99,8 @@ class Application(models.Model):
 class Evidence(models.Model):
     """A registry's answer kept with the case, or what a clerk supplied from the paper register. The latest of a name counts.
 
-    `about_id` says whose data it is: when the citizen chooses another person, what was read about the first no longer counts.
+    `about_id` says whose data it is, `asked_with` which answers the registry was told: when the citizen chooses another person, or
+    answers otherwise, what was read before no longer counts.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="evidence_rows")
@@ -107,6 +108,7 @@ class Evidence(models.Model):
     about_subject = models.BooleanField()
     about_id = models.TextField()
     facts = models.JSONField()
+    asked_with = models.JSONField(default=dict, db_default={})  # answers by field id, as the registry was told them
     as_of = models.DateTimeField()
     asked_at = models.DateTimeField()
     source_ar = models.TextField()

@@ -239,10 +239,13 @@ def facts_of(row: Application, *, with_evidence: bool = True) -> ApplicationFact
 
 
 def _evidence_of(row: Application, subject: SubjectFacts | None) -> dict[str, EvidenceFacts]:
-    """The latest answer of each name that is still about the right person."""
+    """The latest answer of each name that is still about the right person, and was asked with the answers of now."""
     pieces = row.evidence_rows.order_by("id")
     counting = (
-        piece for piece in pieces if not piece.about_subject or (subject and piece.about_id == subject.national_id)
+        piece
+        for piece in pieces
+        if not piece.about_subject or (subject and piece.about_id == subject.national_id)
+        if all(row.answers.get(field) == value for field, value in piece.asked_with.items())
     )
     return {
         piece.name: EvidenceFacts(

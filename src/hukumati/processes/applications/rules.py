@@ -27,6 +27,7 @@ TIES_SERVICE = "relations"
 CLERK = "clerk"
 SCRIPTS = {"_ar": "ARABIC", "_latin": "LATIN"}
 PAY_WITHIN_DAYS = 7
+ANSWERS = "answers."
 DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
@@ -72,6 +73,30 @@ def conditions(service: ServiceVersion, application: ApplicationFacts, *, at: da
 def local_day(at: datetime) -> date:
     """The day in the country at that moment."""
     return at.astimezone(HEBRON).date()
+
+
+def is_due(service: ServiceVersion, application: ApplicationFacts, read: ReadDeclaration, *, at: datetime) -> bool:
+    """Whether the registry may be asked now: its condition holds, and what it must be told is answered."""
+    if read.when and not conditions(service, application, at=at)[read.when]:
+        return False
+    asking = {page.id for page in service.form.pages for field in page.fields if field.id in told_with(read, {})}
+    return asking <= set(application.pages_done)
+
+
+def told_with(read: ReadDeclaration, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that this read is asked with, by field: when one of them changes, what was read no longer counts."""
+    fields = [path.removeprefix(ANSWERS) for path in read.parameters.values()]
+    return {field: answers.get(field) for field in fields}
+
+
+def parameters_of(read: ReadDeclaration, answers: Mapping[str, Any]) -> dict[str, str]:
+    """What the registry is told, in its own words. A question that was not asked, or left empty, tells nothing."""
+    given = {name: answers.get(path.removeprefix(ANSWERS)) for name, path in read.parameters.items()}
+    return {name: _as_parameter(value) for name, value in given.items() if value is not None}
+
+
+def _as_parameter(value: str | int | bool) -> str:  # noqa: FBT001 (an answer of whatever kind)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def ties_read(service: ServiceVersion) -> ReadDeclaration | None:

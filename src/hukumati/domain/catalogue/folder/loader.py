@@ -125,7 +125,7 @@ class _Builder:
 
     def _conditions(self) -> tuple[facts.Condition, ...]:
         declared: dict[str, ConditionShape] = {}
-        for part in (self.process, self.answer, self.fees):
+        for part in (self.process, self.answer, self.fees, self.exchange):
             declared |= part.conditions if part else {}
         return tuple(
             facts.Condition(
@@ -152,6 +152,8 @@ class _Builder:
                 tuple(read.attributes),
                 self._need(f"read.{read.name}.purpose", "exchange.toml", ("read", index)),
                 read.fresh_seconds,
+                dict(read.with_),
+                read.when,
             )
             for index, read in enumerate(self.exchange.read if self.exchange else ())
         )

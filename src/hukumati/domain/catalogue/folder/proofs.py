@@ -54,7 +54,12 @@ class Decoded:
 
     def list_conditions(self) -> Iterator[tuple[str, str, ConditionShape]]:
         """Every condition with the file that declares it. Whatever a service decides by may name any of them."""
-        parts = (("process.toml", self.process), ("answer.toml", self.answer), ("fees.toml", self.fees))
+        parts = (
+            ("process.toml", self.process),
+            ("answer.toml", self.answer),
+            ("fees.toml", self.fees),
+            ("exchange.toml", self.exchange),
+        )
         for file, part in parts:
             for name, shape in (part.conditions if part else {}).items():
                 yield file, name, shape
@@ -67,6 +72,8 @@ class Decoded:
             yield "answer.toml", ("notice", index), notice.when
         for index, line in enumerate(self.fees.line if self.fees else ()):
             yield "fees.toml", ("line", index), line.when
+        for index, read in enumerate(self.exchange.read if self.exchange else ()):
+            yield "exchange.toml", ("read", index), read.when
 
 
 def prove(version: ServiceVersion, files: Decoded) -> None:

@@ -22,11 +22,15 @@ KNOWN: Mapping[str, frozenset[str]] = {
     "subject": frozenset({"birth_date", "tie", "minor", "alive"}),
 }
 """Facts of every case beside what is read: the answers are the form's, the others are these."""
+ATTRIBUTES = "attributes"
+ANSWERS = "answers."
 
 
 def prove(version: ServiceVersion, files: Decoded) -> None:
     _prove_names(version, files)
     _prove_inquiry(version, files)
+    _prove_parameters(version, files)
+    _prove_order(version, files)
     declared = {f"{read.name}.{name}" for read in version.reads for name in read.attributes}
     used: set[str] = set()
     for file, path, fact in _facts_used(version, files):
@@ -57,6 +61,29 @@ def _prove_inquiry(version: ServiceVersion, files: Decoded) -> None:
             )
 
 
+def _prove_parameters(version: ServiceVersion, files: Decoded) -> None:
+    """A registry is told what the citizen answered, under a name that means nothing else on the exchange."""
+    for index, read in enumerate(version.reads):
+        for name, path in read.parameters.items():
+            if name == ATTRIBUTES:
+                hint = f"`{name}` says on the exchange what is asked for: call the parameter something else"
+                files.source.fault("exchange.toml", ("read", index), "parameter_taken", hint)
+            if not path.startswith(ANSWERS):
+                hint = f"`{name}` comes from `{path}`: a parameter is an answer of the citizen, e.g. answers.year"
+                files.source.fault("exchange.toml", ("read", index), "parameter_not_an_answer", hint)
+
+
+def _prove_order(version: ServiceVersion, files: Decoded) -> None:
+    """Reads are made in their order: what a read waits for is read before it, or answered."""
+    conditions = {condition.name: condition for condition in version.conditions}
+    for index, read in enumerate(version.reads):
+        condition = conditions.get(read.when)
+        known = {*KNOWN, *(before.name for before in version.reads[:index])}
+        if condition and path_of(condition.fact).partition(".")[0] not in known:
+            hint = f"`{read.name}` waits for `{condition.fact}`, which is read after it: put that read first"
+            files.source.fault("exchange.toml", ("read", index), "waits_for_later", hint)
+
+
 def _is_known(version: ServiceVersion, root: str, rest: str, is_declared: bool) -> bool:  # noqa: FBT001
     if root == "answers":
         return version.form.find_field(rest) is not None
@@ -70,6 +97,9 @@ def _state_knows() -> list[str]:
 def _facts_used(version: ServiceVersion, files: Decoded) -> Iterator[tuple[str, Path, str]]:
     for file, name, shape in files.list_conditions():
         yield file, ("conditions", name), shape.fact
+    for index, read in enumerate(files.exchange.read if files.exchange else ()):
+        for fact in read.with_.values():
+            yield "exchange.toml", ("read", index), fact
     yield from _facts_shown(files)
     for name, fact in (files.service.document.data if files.service.document else {}).items():
         yield "service.toml", ("document", "data", name), fact

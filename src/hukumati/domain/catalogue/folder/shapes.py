@@ -156,10 +156,13 @@ class ReadShape(Shape):
     subject: Literal["applicant", "subject"]
     attributes: Annotated[list[Name], Meta(min_length=1)]
     fresh_seconds: Annotated[int, Meta(ge=0, le=30 * 86_400)] = 900
+    with_: dict[Name, str] = called(default={}, name="with")
+    when: str = ""
 
 
 class ExchangeShape(Shape):
     read: list[ReadShape]
+    conditions: dict[str, ConditionShape] = {}
 
 
 class RowShape(Shape):

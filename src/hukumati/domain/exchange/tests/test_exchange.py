@@ -80,6 +80,7 @@ def test_a_covered_read_is_answered_and_recorded_before_it_is_spoken(registry):
         {"service": "other"},
         {"attributes": ("state", "number")},
         {"attributes": ()},
+        {"parameters": {"seat": "30412"}},
     ],
 )
 def test_a_read_that_no_grant_covers_is_refused_and_nothing_is_said(registry, question):
@@ -106,8 +107,11 @@ def test_a_closed_case_reads_nothing_more(registry):
 
 
 RAW = """
-INSERT INTO exchange_read (reference, grant_id, case_reference, subject, registry, service, attributes, asked_by_kind, asked_by, asked_at)
-VALUES ('X-1', %(grant)s, %(case)s, %(subject)s, %(registry)s, %(service)s, %(attributes)s, 'system', 'someone', %(at)s)
+INSERT INTO exchange_read
+(reference, grant_id, case_reference, subject, registry, service, attributes, parameters, asked_by_kind, asked_by, asked_at)
+VALUES (
+    'X-1', %(grant)s, %(case)s, %(subject)s, %(registry)s, %(service)s, %(attributes)s, %(parameters)s, 'system', 'someone', %(at)s
+)
 """
 
 
@@ -120,6 +124,7 @@ VALUES ('X-1', %(grant)s, %(case)s, %(subject)s, %(registry)s, %(service)s, %(at
         {"service": "other"},
         {"attributes": ["state", "number"]},
         {"attributes": []},
+        {"parameters": ["seat"]},
         {"at": AT + timedelta(days=1)},
         {"at": AT - timedelta(days=1)},
         {"grant": 0},
@@ -135,6 +140,7 @@ def test_the_database_refuses_an_uncovered_read_by_raw_sql(changed):
         "registry": LICENSING,
         "service": "driving-licences",
         "attributes": ["state"],
+        "parameters": [],
         "at": AT,
     }
     with connection.cursor() as cursor:
@@ -157,6 +163,7 @@ def test_the_database_refuses_a_read_under_a_closed_grant():
         "attributes": ["state"],
         "at": AT,
     }
+    row["parameters"] = []
     with connection.cursor() as cursor, pytest.raises(IntegrityError, match="no live grant"):
         cursor.execute(RAW, row)
 
@@ -185,6 +192,23 @@ def test_a_closed_grant_is_not_opened_again():
     exchange.close_grants(CASE, at=AT)
     with connection.cursor() as cursor, pytest.raises(IntegrityError, match="closed once"):
         cursor.execute("UPDATE exchange_readgrant SET closed_at = NULL")
+
+
+def test_what_the_registry_is_told_is_granted_by_name_and_its_value_is_never_kept(registry):
+    a_grant(parameters=("year", "seat"))
+    exchange.ask(a_question(parameters={"year": "2026", "seat": "30412"}), by=A_CITIZEN, at=AT)
+    assert registry.heard[0].parameters == {"year": "2026", "seat": "30412"}
+    assert (ReadGrant.objects.get().parameters, Read.objects.get().parameters) == (["seat", "year"], ["seat", "year"])
+    exchange.ask(a_question(), by=A_CITIZEN, at=AT)  # saying less than one may is no fault
+
+
+def test_two_reads_of_one_service_for_two_purposes_stand_beside_each_other(registry):
+    a_grant()
+    a_grant(attributes=("points",), purpose=Text("غاية أخرى", "Another purpose"))
+    for attribute in ("state", "points"):
+        exchange.ask(a_question(attributes=(attribute,)), by=A_CITIZEN, at=AT)
+    exchange.close_grant(CASE, subject=SALMA, registry=LICENSING, service="driving-licences", at=AT)
+    assert not ReadGrant.objects.live().exists()
 
 
 def test_asking_for_the_same_grant_again_changes_nothing_and_for_more_replaces_it(registry):
@@ -344,6 +368,7 @@ def test_a_grant_is_not_closed_under_a_read_that_is_being_written():
         "registry": LICENSING,
         "service": "driving-licences",
         "attributes": ["state"],
+        "parameters": [],
         "at": AT,
     }
     order = []

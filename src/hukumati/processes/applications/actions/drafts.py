@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.domain.catalogue.facts import ReadDeclaration, ServiceVersion
     from hukumati.domain.identity.facts import CitizenFacts
     from hukumati.kernel.actor import Actor
     from hukumati.processes.applications.facts import ApplicationFacts
@@ -64,6 +64,7 @@ CASE_READS_FOR = timedelta(days=180)
 def start(service_id: str, *, citizen: CitizenFacts, by: Actor, at: datetime) -> ApplicationFacts:
     """Open a draft of the service's present version and the grants that its declared reads need.
 
+    A service that does not ask for whom it is, is for the applicant from the start.
     Refuses with ServiceNotOpen, TooManyDrafts, TooManyTries.
     """
     service = catalogue.get_published(service_id)
@@ -96,7 +97,10 @@ def start(service_id: str, *, citizen: CitizenFacts, by: Actor, at: datetime) ->
     )
     _grant_reads(service, row, subject=citizen.national_id, of="applicant", by=by, at=at)
     remember(row, "start", from_="", by=by, at=at)
-    return facts_of(row)
+    if service.asks_for_whom:
+        return facts_of(row)
+    row.subject = rules.subject_to_json(subject_of(citizen))
+    return saved(row, at=at)
 
 
 def require_open_to(service: ServiceVersion, citizen: CitizenFacts) -> None:
@@ -108,27 +112,38 @@ def require_open_to(service: ServiceVersion, citizen: CitizenFacts) -> None:
 def fetch(application: ApplicationFacts, name: str, *, by: Actor, at: datetime) -> ApplicationFacts:
     """Ask the registry of the declared read `name` and keep the answer with the case, unless a fresh one is there.
 
-    Speaks to the network, so it runs outside any transaction. Raises RegistryUnreachableError; refuses with ReadNotCovered.
+    Nothing is asked while its condition does not hold, or before the answers that the registry must be told are given. Speaks to the network, so it runs outside any transaction. Raises RegistryUnreachableError; refuses with ReadNotCovered.
     """
     service = catalogue.get_published(application.service_id, version=application.service_version)
-    read = next(read for read in service.reads if read.name == name)
+    read = service.get_read(name)
     known = application.evidence.get(name)
     if known is not None and at - known.asked_at < timedelta(seconds=read.fresh_seconds):
+        return application
+    if not rules.is_due(service, application, read, at=at):
         return application
     subject = (
         application.applicant_id if read.subject == "applicant" else rules.require_subject(application).national_id
     )
+    row = Application.objects.get(reference=application.reference)
+    if read.when:
+        _grant_read(read, row, subject=NationalId(subject), by=by, at=at)
+    told = rules.told_with(read, application.answers)
     question = exchange.Question(
-        application.reference, NationalId(subject), read.registry, read.service, read.attributes
+        application.reference,
+        NationalId(subject),
+        read.registry,
+        read.service,
+        read.attributes,
+        rules.parameters_of(read, application.answers),
     )
     answer = exchange.ask(question, by=by, at=at)
-    row = Application.objects.get(reference=application.reference)
     Evidence.objects.create(
         application=row,
         name=name,
         about_subject=read.subject == "subject",
         about_id=subject,
         facts=dict(answer.facts),
+        asked_with=told,
         as_of=answer.as_of,
         asked_at=answer.asked_at,
         source_ar=answer.source.ar,
@@ -272,20 +287,26 @@ def subject_of(citizen: CitizenFacts) -> SubjectFacts:
 def _grant_reads(
     service: ServiceVersion, row: Application, *, subject: NationalId, of: str, by: Actor, at: datetime
 ) -> None:
+    """The right to every read that is always made. One with a condition is granted when that holds, see `fetch`."""
     for read in service.reads:
-        if read.subject == of:
-            exchange.open_grant(
-                row.reference,
-                subject=subject,
-                applicant=NationalId(row.applicant_id),
-                registry=read.registry,
-                service=read.service,
-                attributes=read.attributes,
-                purpose=read.purpose,
-                until=at + CASE_READS_FOR,
-                by=by,
-                at=at,
-            )
+        if read.subject == of and not read.when:
+            _grant_read(read, row, subject=subject, by=by, at=at)
+
+
+def _grant_read(read: ReadDeclaration, row: Application, *, subject: NationalId, by: Actor, at: datetime) -> None:
+    exchange.open_grant(
+        row.reference,
+        subject=subject,
+        applicant=NationalId(row.applicant_id),
+        registry=read.registry,
+        service=read.service,
+        attributes=read.attributes,
+        parameters=tuple(read.parameters),
+        purpose=read.purpose,
+        until=row.created_at + CASE_READS_FOR,
+        by=by,
+        at=at,
+    )
 
 
 def _end_reads_about(service: ServiceVersion, row: Application, *, former: NationalId, at: datetime) -> None:

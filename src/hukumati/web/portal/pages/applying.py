@@ -72,12 +72,14 @@ def resume(request: CitizenRequest, reference: str) -> HttpResponse:
 @citizens_only
 @require_http_methods(["GET", "POST"])
 def whom(request: CitizenRequest, reference: str) -> HttpResponse:
-    """Choose the person among those whom the civil registry ties to the citizen."""
+    """Choose the person among those whom the civil registry ties to the citizen; not asked where it is always the citizen."""
     at = timezone.now()
     application = applications.get_own(reference, citizen=request.citizen)
     service = applications.service_of(application)
     if application.submitted_at is not None or not applications.may_answer(service, application.state):
         return redirect("portal:application", reference)
+    if not service.asks_for_whom:
+        return redirect(next_address(service, application))
     read = applications.ties_read(service)
     if read is not None:
         application = applications.fetch(application, read.name, by=request.actor, at=at)
@@ -148,6 +150,9 @@ def check(request: CitizenRequest, reference: str) -> HttpResponse:
         return redirect("portal:application", reference)
     if application.subject is None or applications.pages_missing(service, application):
         return redirect(next_address(service, application))
+    application = _gather(
+        service, application, request=request
+    )  # the fee may follow from what the last answers asked for
     at = timezone.now()
     context = {
         **_frame(service, application, "check"),
@@ -209,12 +214,13 @@ def _gather(service: ServiceVersion, application: ApplicationFacts, *, request: 
 def _frame(service: ServiceVersion, application: ApplicationFacts, here: str) -> dict[str, object]:
     """What every step shows: the service, the stepper, the way back."""
     pages = applications.pages_of(service)
-    names = [WHOM, *(page.id for page in pages), "check", "pay"]
+    whom = [WHOM] if service.asks_for_whom else []
+    names = [*whom, *(page.id for page in pages), "check", "pay"]
     position = names.index(here)
     return {
         "service": service,
         "application": application,
-        "step_pages": pages,
+        "step_titles": [*(_("For whom") for _whom in whom), *(writing.text(page.title) for page in pages)],
         "step_current": position + 1,
         "back": _address_of(names[position - 1], application)
         if position
