@@ -18,8 +18,9 @@ from sandbox.faults import COMMON, Fault, Faults, FaultsMiddleware, control_rout
 from sandbox.pages import environment, page
 from sandbox.registries import people_list
 from sandbox.registries.ministries import MEMBERS, all_subsystems
+from sandbox.registries.newborns import NEWBORNS_SCHEMA, Newborns
 from sandbox.registries.records import Records
-from sandbox.registries.writes import WRITES_SCHEMA, Writes
+from sandbox.registries.writes import LOST, REFUSED, WRITES_SCHEMA, Writes
 from sandbox.registries.xroad import LOG_SCHEMA, SecurityServer
 from sandbox.sqlite_file import open_file
 
@@ -34,14 +35,21 @@ FAULTS = (
         "Answers are garbage, lack their content, or are about another person.",
         choices=("garbage", "empty", "other_person"),
     ),
+    Fault(
+        "writes",
+        "choice",
+        "What is to be written is refused, or is written and the answer is lost.",
+        choices=(REFUSED, LOST),
+    ),
 )
 
 
 def create_app(population: sqlite3.Connection, data_dir: Path) -> Starlette:
     """The whole simulator over an open population."""
     faults = Faults(FAULTS)
-    log = open_file(data_dir / "registries.sqlite", LOG_SCHEMA + WRITES_SCHEMA)
-    store = _Misleading(population, Writes(log), faults)
+    log = open_file(data_dir / "registries.sqlite", LOG_SCHEMA + WRITES_SCHEMA + NEWBORNS_SCHEMA)
+    writes = Writes(log, lambda: str(faults["writes"]))
+    store = _Misleading(population, writes, Newborns(log), faults)
     server = SecurityServer(all_subsystems(store), log, lambda member: member in faults["down_members"])
     templates = environment(Path(__file__).parent / "templates")
 
@@ -84,8 +92,8 @@ def create_app(population: sqlite3.Connection, data_dir: Path) -> Starlette:
 class _Misleading(Records):
     """Records that tell about a neighbour instead, when asked to be wrong."""
 
-    def __init__(self, population: sqlite3.Connection, writes: Writes, faults: Faults) -> None:
-        super().__init__(population, writes)
+    def __init__(self, population: sqlite3.Connection, writes: Writes, newborns: Newborns, faults: Faults) -> None:
+        super().__init__(population, writes, newborns)
         self.faults = faults
 
     def find(self, national_id: str | None) -> sqlite3.Row | None:

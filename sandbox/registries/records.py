@@ -8,6 +8,7 @@ from typing import Any
 from sandbox import moments
 from sandbox.population import wordlists
 from sandbox.population.people import NAME_PARTS, age_on
+from sandbox.registries.newborns import Newborns
 from sandbox.registries.writes import Writes
 
 ADULT_YEARS = 18
@@ -16,22 +17,23 @@ ADULT_YEARS = 18
 class Records:
     """Lookups over the population, and what ministries were told since; every answer is plain data."""
 
-    def __init__(self, population: sqlite3.Connection, writes: Writes) -> None:
-        self.population, self.writes = population, writes
+    def __init__(self, population: sqlite3.Connection, writes: Writes, newborns: Newborns) -> None:
+        self.population, self.writes, self.newborns = population, writes, newborns
 
     def find(self, national_id: str | None) -> sqlite3.Row | None:
         """One person's row."""
         found: sqlite3.Row | None = self.population.execute(
             "select * from people where national_id = ?", (national_id,)
         ).fetchone()
-        return found
+        return found or self.newborns.find(national_id)
 
     def children(self, national_id: str) -> list[sqlite3.Row]:
         """Oldest first."""
-        return self.population.execute(
+        grown = self.population.execute(
             "select * from people where father_id = ?1 or mother_id = ?1 order by birth_date, national_id",
             (national_id,),
         ).fetchall()
+        return [*grown, *self.newborns.children(national_id)]
 
 
 def named(parts: list[str] | tuple[str, ...]) -> dict[str, str]:

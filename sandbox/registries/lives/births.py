@@ -25,9 +25,12 @@ def notifications(store: Records, person: sqlite3.Row, *, on: date) -> list[dict
     couple = parents(store, person)
     newborn = None if couple is None else _newborn(*couple, on)
     if couple is not None and newborn is not None:
-        told.append(_told(person, *couple, couple[0], newborn, registered=False))
+        registered = store.newborns.is_registered(number_of(couple[0]))
+        told.append(_told(person, *couple, couple[0], newborn, registered=registered))
     for child in store.children(person["national_id"]):
         mother, father = store.find(child["mother_id"]), store.find(child["father_id"])
+        if store.newborns.is_newborn(child["national_id"]):
+            continue  # told above, under its notification's own number
         if mother is not None and father is not None and (on - born(child)).days <= _KEPT_DAYS:
             told.append(_told(person, mother, father, child, _birth_of(child), registered=True))
     return told

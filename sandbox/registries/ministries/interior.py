@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from sandbox.bodies import Refusal, parse_object
+from sandbox import moments
 from sandbox.registries import records
-from sandbox.registries.lives import family
+from sandbox.registries.lives import births, family
 from sandbox.registries.ministries.answers import (
     as_of,
     asked,
@@ -15,9 +16,12 @@ from sandbox.registries.ministries.answers import (
     only_asked,
     person_asked,
     reading,
+    parameter,
     subsystem,
     told,
+    writing,
 )
+from sandbox.registries.newborns import usual_spelling, written_name
 from sandbox.registries.records import Records
 from sandbox.registries.xroad import Call, Service, Subsystem
 
@@ -57,6 +61,10 @@ def subsystems(store: Records) -> list[Subsystem]:
         facts = {name: known[name] for name in ("name_ar", "name_latin", "mobile")}
         return 200, {"matches": True, "as_of": as_of()} | facts
 
+    def given_names(_person: sqlite3.Row, call: Call) -> dict[str, Any]:
+        usual = usual_spelling(parameter(call, "first_name_ar"))
+        return {"usual_latin": usual, "usual": usual == parameter(call, "first_name_latin")}
+
     civil = subsystem(
         "interior",
         "civil",
@@ -65,8 +73,31 @@ def subsystems(store: Records) -> list[Subsystem]:
         Service("identity-checks", (("POST", "/v1"),), identity_checks),
         Service("birth-records", (("GET", "/v1/*"),), birth_records),
         reading(store, "civil", "family-records", lambda person, _call: family.record(store, person)),
+        reading(store, "civil", "given-names", given_names),
+        writing(store, "interior", "civil", "registrations", lambda person, body: _registered(store, person, body)),
     )
     return [civil]
+
+
+def _registered(store: Records, person: sqlite3.Row, body: dict[str, Any]) -> dict[str, Any]:
+    """Enters the newborn whom a hospital notified. The registry asks the hospital itself: nobody is born by a letter."""
+    told = births.notifications(store, person, on=moments.today())
+    notified = next((one for one in told if one["number"] == body.get("notification_number")), None)
+    if notified is None:
+        raise Refusal(409, "civil.notification_unknown", "No hospital notified this birth with this parent.")
+    if notified["registered"]:
+        raise Refusal(409, "civil.already_registered", "This birth is registered.")
+    differing = [name for name in ("born_on", "sex", "mother_id", "father_id") if body.get(name) != notified[name]]
+    if differing:
+        raise Refusal(409, "civil.notification_differs", "The hospital notified something else.", differing=differing)
+    names = written_name(body, "first_name_ar", "ARABIC"), written_name(body, "first_name_latin", "LATIN")
+    father, mother = store.find(notified["father_id"]), store.find(notified["mother_id"])
+    if father is None or mother is None or father["died_on"] or mother["died_on"]:
+        raise Refusal(409, "civil.parent_unknown", "A parent is not in the registry, or has died.")
+    newborn = store.newborns.find(store.newborns.enter(notified, names, father, mother))
+    assert newborn is not None
+    entered = records.birth_attributes(newborn)
+    return {name: value for name, value in entered.items() if name not in ("complete", "missing")}
 
 
 def _chosen(call: Call, person: sqlite3.Row, attributes_of: Attributes) -> tuple[int, Any]:

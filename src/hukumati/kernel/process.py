@@ -17,6 +17,8 @@ class By(StrEnum):
     """Who may take a step."""
 
     CITIZEN = "citizen"
+    PARTY = "party"
+    """Another person whose word the case needs: never the applicant."""
     CLERK = "clerk"
     COUNTER = "counter"
     LEDGER = "ledger"
@@ -98,7 +100,14 @@ class Process:
         return chosen
 
     def faults(self) -> list[Fault]:
-        return [*self._reachability_faults(), *self._choice_faults(), *self._waiting_faults(), *self._fee_faults()]
+        return [
+            *self._reachability_faults(),
+            *self._choice_faults(),
+            *self._waiting_faults(),
+            *self._fee_faults(),
+            *self._party_faults(),
+            *self._record_faults(),
+        ]
 
     def proved(self) -> Process:
         if faults := self.faults():
@@ -149,12 +158,45 @@ class Process:
         return faults
 
     def _fee_faults(self) -> list[Fault]:
-        """No way to a document past a due fee: without `pay`, no `issue` may be reached from a table that has `pay`."""
+        """No way to a document, or to an entry in a register, past a due fee: without `pay`, neither is reached from a table that has `pay`."""
         if not any(step.verb == "pay" for step in self.steps):
             return []
         unpaid = self.reachable(self.start, without_verb="pay")
-        past = [step for step in self.steps if step.verb == "issue" and step.from_ in unpaid]
+        past = {
+            "issue": ("document_past_fee", "this state issues a document and is reached without `pay`"),
+            "record": ("record_past_fee", "this state has a register enter something and is reached without `pay`"),
+        }
         return [
-            Fault("document_past_fee", step.from_, "this state issues a document and is reached without `pay`")
-            for step in past
+            Fault(past[step.verb][0], step.from_, past[step.verb][1])
+            for step in self.steps
+            if step.verb in past and step.from_ in unpaid
         ]
+
+    def _party_faults(self) -> list[Fault]:
+        """Who is asked for his word may give it or not, says why not, and is not waited for without end."""
+        faults = []
+        for state in sorted({step.from_ for step in self.steps if step.by == By.PARTY}):
+            steps = self.from_state(state)
+            verbs = {step.verb for step in steps if step.by == By.PARTY}
+            if verbs != {"confirm", "decline"}:
+                faults.append(Fault("party_half_asked", state, "who may `confirm` may also `decline`, and the reverse"))
+            if not any(step.by == By.CLOCK and step.within_days for step in steps):
+                faults.append(Fault("party_without_term", state, "give it a step by the clock with within_days"))
+            if any(step.verb == "decline" and not step.needs_reason for step in steps):
+                faults.append(Fault("decline_without_reason", state, "`decline` has needs_reason = true"))
+        return faults
+
+    def _record_faults(self) -> list[Fault]:
+        """A register may say no: a refusal has its own way out, to a clerk who looks into it or to an end."""
+        faults = []
+        for state in sorted({step.from_ for step in self.steps if step.verb in ("record", "record_refused")}):
+            steps = self.from_state(state)
+            if {step.verb for step in steps if step.by == By.SYSTEM} != {"record", "record_refused"}:
+                hint = "a state with `record` has `record_refused` too, and nothing else by the system"
+                faults.append(Fault("record_one_way", state, hint))
+            for step in steps:
+                is_seen = any(onward.by == By.CLERK for onward in self.from_state(step.to))
+                if step.verb == "record_refused" and not (is_seen or step.to in self.end):
+                    hint = "a refusal leads to a state that waits for a clerk, or to an end"
+                    faults.append(Fault("refusal_unseen", state, hint))
+        return faults

@@ -81,3 +81,62 @@ def test_a_verb_of_another_is_not_open():
 def test_a_refusal_says_why():
     with pytest.raises(ReasonMissing):
         a_process().take("in_review", "refuse", by=By.CLERK, conditions={}, reason="  ")
+
+
+def asking(*steps: Step) -> Process:
+    """A table in which another person is asked before the fee is paid."""
+    return Process(
+        "draft",
+        END,
+        (
+            Step("draft", "submit", "to_confirm", By.CITIZEN),
+            Step("to_pay", "pay", "to_issue", By.LEDGER),
+            Step("to_pay", "expire", "withdrawn", By.CLOCK, within_days=7),
+            Step("to_issue", "issue", "delivered", By.SYSTEM),
+            Step("to_pay", "refuse", "refused", By.CLERK),
+            *steps,
+        ),
+    )
+
+
+CONFIRM = Step("to_confirm", "confirm", "to_pay", By.PARTY)
+DECLINE = Step("to_confirm", "decline", "refused", By.PARTY, needs_reason=True)
+LAPSE = Step("to_confirm", "expire", "withdrawn", By.CLOCK, within_days=7)
+
+
+def test_a_table_may_ask_another_person():
+    table = asking(CONFIRM, DECLINE, LAPSE).proved()
+    assert table.take("to_confirm", "confirm", by=By.PARTY, conditions={}).to == "to_pay"
+    with pytest.raises(StepNotOpen):
+        table.take("to_confirm", "confirm", by=By.CITIZEN, conditions={})
+    with pytest.raises(ReasonMissing):
+        table.take("to_confirm", "decline", by=By.PARTY, conditions={})
+
+
+@pytest.mark.parametrize(
+    ("steps", "fault"),
+    [
+        ((CONFIRM, LAPSE), "party_half_asked"),
+        ((CONFIRM, DECLINE), "party_without_term"),
+        ((CONFIRM, LAPSE, Step("to_confirm", "decline", "refused", By.PARTY)), "decline_without_reason"),
+    ],
+)
+def test_asking_another_person_halfway_is_found(steps, fault):
+    assert fault in codes(asking(*steps))
+
+
+RECORD = Step("to_record", "record", "to_issue", By.SYSTEM)
+NOT_RECORDED = Step("to_record", "record_refused", "in_review", By.SYSTEM)
+TO_RECORD = Step("in_review", "confirm_entry", "to_record", By.CLERK)
+
+
+def test_a_register_that_says_no_has_a_way_out():
+    assert codes(a_process(TO_RECORD, RECORD, NOT_RECORDED)) == set()
+    assert codes(a_process(TO_RECORD, RECORD)) == {"record_one_way"}
+    unseen = Step("to_record", "record_refused", "ready", By.SYSTEM)
+    assert "refusal_unseen" in codes(a_process(TO_RECORD, RECORD, unseen))
+
+
+def test_nothing_is_entered_in_a_register_past_a_due_fee():
+    early = Step("draft", "skip", "to_record", By.CITIZEN)
+    assert "record_past_fee" in codes(a_process(early, RECORD, NOT_RECORDED))
