@@ -61,7 +61,9 @@ class Newborns:
         """A new person: first name as the parents chose, the other three from the father. Answers the new number."""
         count = self.file.execute("select count(*) from newborns").fetchone()[0]
         national_id = generated_number(FIRST_POSITION + count)
-        code = next(c for c, place in wordlists.governorates().items() if place["name_ar"] == notified["governorate_ar"])
+        code = next(
+            c for c, place in wordlists.governorates().items() if place["name_ar"] == notified["governorate_ar"]
+        )
         place = wordlists.governorates()[code]
         arabic, latin = (
             child_name(first, tuple(json.loads(father[f"name_{letters}"])))

@@ -117,6 +117,7 @@ def test_a_body_too_large_is_a_bad_request(state):
 def test_list_methods_tells_all_and_allowed_methods_what_the_caller_may(state):
     everything = state.ask("interior/civil/listMethods").json()["service"]
     expected = {"persons", "relations", "identity-checks", "birth-records", "family-records"}
+    expected |= {"given-names", "registrations"}
     assert {one["service_code"] for one in everything} == expected
     assert everything[0]["object_type"] == "SERVICE"
     assert everything[0]["endpoint_list"] == [{"method": "GET", "path": "/v1/*"}]

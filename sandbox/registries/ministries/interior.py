@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sandbox.bodies import Refusal, parse_object
 from sandbox import moments
+from sandbox.bodies import Refusal, parse_object
 from sandbox.registries import records
 from sandbox.registries.lives import births, family
 from sandbox.registries.ministries.answers import (
@@ -14,9 +14,9 @@ from sandbox.registries.ministries.answers import (
     asked,
     only,
     only_asked,
+    parameter,
     person_asked,
     reading,
-    parameter,
     subsystem,
     told,
     writing,
