@@ -12,7 +12,6 @@ import pytest
 from hukumati.adapters import registry_xroad
 from hukumati.adapters.registry_xroad import XRoadRegistry
 from hukumati.domain.exchange.facts import RegistryAnswerError, RegistryUnreachableError
-from hukumati.domain.exchange.registries import get_registry, list_registries
 from hukumati.domain.exchange.ports import (
     IdentityQuestion,
     RefusedByRegistryError,
@@ -20,6 +19,7 @@ from hukumati.domain.exchange.ports import (
     RegistryStatement,
     UnknownToRegistryError,
 )
+from hukumati.domain.exchange.registries import get_registry, list_registries
 from hukumati.kernel.limits import Limits
 from tests.outside import registries  # noqa: F401 (a fixture)
 
@@ -68,7 +68,8 @@ TELLING = {
     "development/assistance/social-case": "900000290",
 }
 NOUR = "900000357"  # the cast: her newborn's notification is 09000357
-NOTIFICATION = f"/r1/PS-SANDBOX/GOV/health/births/notifications/v1/{NOUR}?number=09000357"
+NOTIFICATIONS = "/r1/PS-SANDBOX/GOV/health/births/notifications/v1"
+HALA = "900000373"  # and hers 08000373
 
 pytestmark = pytest.mark.slow
 
@@ -274,30 +275,34 @@ def test_every_registry_is_read_through_the_port(port, service):
 def test_every_registry_shows_that_it_is_awake(port):
     for registry in list_registries():
         assert port.check(registry.registry, service=registry.probe), registry.registry
-@pytest.fixture
-def a_birth(registries):  # noqa: F811
-    """The statement that registers a newborn: what the hospital notified, and a name. And whether it is registered already."""
-    told = call(registries + NOTIFICATION, headers={"X-Road-Client": CLIENT})
-    notified = {name: told[name] for name in ("born_on", "sex", "mother_id", "father_id")}
-    facts = {**notified, "notification_number": "09000357", "first_name_ar": "سلمى", "first_name_latin": "Salma"}
-    statement = RegistryStatement(
+
+
+def notified(registries, parent, number):  # noqa: F811
+    return call(f"{registries}{NOTIFICATIONS}/{parent}?number={number}", headers={"X-Road-Client": CLIENT})
+
+
+def a_birth(registries, parent=NOUR, number="09000357"):  # noqa: F811
+    """The statement that registers a newborn: what the hospital notified, and a name."""
+    told = notified(registries, parent, number)
+    facts = {name: told[name] for name in ("born_on", "sex", "mother_id", "father_id")}
+    facts |= {"notification_number": number, "first_name_ar": "سلمى", "first_name_latin": "Salma"}
+    return RegistryStatement(
         "interior/civil",
         "registrations",
-        NOUR,
+        parent,
         facts,
         ("national_id", "registration_number", "name_ar"),
-        "A-2026-AAAAAAAA:registration:1",
+        f"A-2026-{parent}:registration:1",
         "W-2026-AAAAAAAA",
         "A-2026-AAAAAAAA",
         "system:registrar",
     )
-    return statement, told["registered"]
 
 
-def test_what_is_told_is_entered_once_even_when_the_answer_is_lost(port, a_birth, set_fault, registries):  # noqa: F811
+def test_what_is_told_is_entered_once_even_when_the_answer_is_lost(port, set_fault, registries):  # noqa: F811
     """One story, because a newborn is registered once: refused, lost, found again by its key, and known to every later read."""
-    statement, registered = a_birth
-    assert registered is False
+    statement = a_birth(registries)
+    assert notified(registries, NOUR, "09000357")["registered"] is False
     set_fault(writes="refused")
     with pytest.raises(RefusedByRegistryError, match=r"registry\.refused"):
         port.tell(statement)
@@ -310,7 +315,7 @@ def test_what_is_told_is_entered_once_even_when_the_answer_is_lost(port, a_birth
     assert answer.facts["name_ar"]["first"] == "سلمى"
     assert (answer.facts["national_id"][:3], answer.facts["national_id"] != NOUR) == ("900", True)
     assert port.tell(statement).facts == answer.facts
-    assert call(registries + NOTIFICATION, headers={"X-Road-Client": CLIENT})["registered"] is True
+    assert notified(registries, NOUR, "09000357")["registered"] is True
     with pytest.raises(RefusedByRegistryError) as refusal:
         port.tell(replace(statement, key="A-2026-BBBBBBBB:registration:1"))
     assert refusal.value.reason == "civil.already_registered"
@@ -329,29 +334,31 @@ def test_what_is_told_is_entered_once_even_when_the_answer_is_lost(port, a_birth
         ({"sex": "other"}, "civil.notification_differs"),
     ],
 )
-def test_a_registry_says_why_it_does_not_enter_something(port, a_birth, changed, reason):
-    statement, registered = a_birth
+def test_a_registry_says_why_it_does_not_enter_something(port, registries, changed, reason):  # noqa: F811
+    statement = a_birth(registries)
+    registered = notified(registries, NOUR, "09000357")["registered"]
     expected = "civil.already_registered" if registered and "sex" in changed else reason
     with pytest.raises(RefusedByRegistryError) as refusal:
         port.tell(replace(statement, facts={**statement.facts, **changed}, key=f"other {reason}"))
     assert refusal.value.reason == expected
 
 
-def test_telling_about_an_unknown_person_is_said_to_be_unknown(port, a_birth):
+def test_telling_about_an_unknown_person_is_said_to_be_unknown(port, registries):  # noqa: F811
     with pytest.raises(UnknownToRegistryError):
-        port.tell(replace(a_birth[0], subject=NOBODY))
+        port.tell(replace(a_birth(registries), subject=NOBODY))
 
 
 @pytest.mark.parametrize("wrong", ["garbage", "empty"])
-def test_a_nonsensical_answer_to_a_write_is_not_believed(port, a_birth, set_fault, wrong):
-    port.tell(a_birth[0])
+def test_a_nonsensical_answer_to_a_write_is_not_believed(port, registries, set_fault, wrong):  # noqa: F811
+    statement = a_birth(registries, HALA, "08000373")
+    port.tell(statement)
     set_fault(wrong=wrong)
     with pytest.raises(RegistryAnswerError):
-        port.tell(a_birth[0])
+        port.tell(statement)
 
 
-def test_an_entry_about_somebody_else_or_of_another_key_is_not_believed(a_birth):
-    statement = a_birth[0]
+def test_an_entry_about_somebody_else_or_of_another_key_is_not_believed(registries):  # noqa: F811
+    statement = a_birth(registries)
     told = {"as_of": "2026-01-01T00:00:00Z", "about": statement.subject, "key": statement.key}
     told["attributes"] = dict.fromkeys(statement.returns, "x")
 
