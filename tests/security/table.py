@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ def _cases(world: World) -> Iterator[Row]:
             post={"language": "ar", "copies": "1"},
             fine=fine(get=(200, 302), post=(302, 422)),
         )
+        yield Row("portal:help_at_counter", ITS_OWNER, its, get={}, post={"word": "end"}, fine=fine(get=(200, 302)))
         yield Row("portal:check", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
         yield Row("portal:send", ITS_OWNER, its, post={"revision": str(world.revision)}, fine=fine(post=(302, 422)))
         yield Row("portal:withdraw", ITS_OWNER, its, post={}, fine=fine(post=(302, 422)))
@@ -210,6 +211,15 @@ def _desk_counter(world: World) -> Iterator[Row]:
     )
     yield Row("desk:hand_over_print", STAFF, its, post=code, roles=counter, elsewhere=absent, fine=fine(post=(200,)))
     yield Row("desk:hand_over_confirm", STAFF, its, post={**code, "identity": "seen"}, roles=counter, elsewhere=absent)
+    yield Row("desk:help_ask", STAFF, get={}, post={}, roles=counter, fine=fine(post=(422,)), records=True)
+    helped, unasked = {"reference": world.of["help"]}, absent | {"postal_clerk"}
+    answers = {"language": "ar", "copies": "1"}
+    yield Row("desk:help", STAFF, helped, get={}, roles=counter, elsewhere=unasked)
+    whom = Row("desk:help_whom", STAFF, helped, get={}, post={"subject": ""}, roles=counter, elsewhere=unasked)
+    yield replace(whom, fine=fine(post=(422,)), records=True)
+    page = {**helped, "page_id": "certificate"}
+    yield Row("desk:help_questions", STAFF, page, get={}, post=answers, roles=counter, elsewhere=unasked)
+    yield Row("desk:help_leave", STAFF, helped, post={}, roles=counter, elsewhere=unasked)
     supervisor = frozenset({"supervisor"})
     yield Row("desk:documents", STAFF, get={}, roles=supervisor)
     revoking = {"reason": "x", "sure": "on"}

@@ -88,6 +88,7 @@ class World:
         self.of["empty_draft"] = applications.start(CERTIFICATE, citizen=omar, by=by, at=now()).reference
         draft = a_draft(omar)
         self.of["draft"], self.revision = draft.reference, draft.revision
+        self.of["help"] = self._help(draft)
         to_pay = a_filed_case(omar)
         self.of["to_pay"] = to_pay.reference
         self.of["charge"] = payments.find_open_charge(to_pay.reference).reference
@@ -120,6 +121,13 @@ class World:
         self.refund_code = payments.renew_refund_code(
             refund.reference, payer=self.owner.account_id, by=acting(self.owner), at=now()
         ).code
+
+    def _help(self, draft: applications.ApplicationFacts) -> str:
+        """The clerk helps with the draft, as its owner allowed."""
+        offered = applications.offer_help(draft, by=acting(self.owner), at=now())
+        asked = applications.ask_to_help(offered.code, by=acting_staff(self.staff["clerk"]), at=now())
+        applications.allow_help(draft, reference=asked.reference, by=acting(self.owner), at=now())
+        return asked.reference
 
     def _cash_code(self, charge: str) -> str:
         return payments.start_attempt(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -112,6 +113,50 @@ class QueueRow:
     submitted_at: datetime
     promised_at: datetime
     assigned_to: str
+
+
+class AssistanceState(StrEnum):
+    """How far the help at a counter has come. The first three are live; time ends each of them by itself."""
+
+    OFFERED = "offered"
+    ASKED = "asked"
+    OPEN = "open"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class AssistanceFacts:
+    """An employee at a counter helps with a citizen's own draft. `code` is known only to the call that made it."""
+
+    reference: str
+    application: str
+    state: AssistanceState
+    expires_at: datetime
+    institution: str = ""
+    office: str = ""
+    helper: str = ""
+    code: str = ""
+
+    def is_open(self, at: datetime) -> bool:
+        return self.state == AssistanceState.OPEN and at < self.expires_at
+
+    def is_asked(self, at: datetime) -> bool:
+        return self.state == AssistanceState.ASKED and at < self.expires_at
+
+
+@dataclass(eq=False)
+class AssistanceNotFound(Refused):
+    """Nobody helps here, or not this employee, or no longer."""
+
+    code: ClassVar[str] = "applications.help_not_found"
+
+
+@dataclass(eq=False)
+class AssistanceCodeUnknown(Refused):
+    """No draft waits under this code: mistyped, used, too old, or never made."""
+
+    code: ClassVar[str] = "applications.help_code_unknown"
 
 
 @dataclass(eq=False)

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from hukumati.infra.jobs import every, job
 from hukumati.kernel.actor import Actor, ActorKind
-from hukumati.processes.applications.actions import progress
+from hukumati.processes.applications.actions import assistance, progress
 from hukumati.processes.applications.queries import list_overdue, list_waiting_for_us
 
 if TYPE_CHECKING:
@@ -80,6 +80,12 @@ def take_up_again(timestamp: int) -> None:  # noqa: ARG001
     at = now()
     for reference in list_waiting_for_us(since=at - FORGOTTEN_AFTER):
         _or_the_next(progress.take_up_again, reference, at=at)
+
+
+@every("*/10 * * * *")
+def end_help_that_is_over(timestamp: int) -> None:  # noqa: ARG001
+    """Codes that nobody typed, and help whose hour is over."""
+    assistance.end_help_that_is_over(at=now())
 
 
 def _or_the_next(verb: Callable[..., None], reference: str, *, at: datetime) -> None:

@@ -9,9 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from hukumati.processes.applications.facts import AssistanceFacts, AssistanceState
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LIVE_HELP = ("offered", "asked", "open")
 APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
 # Whose case it is and whom it is about never change once it is filed: it was paid for, and perhaps decided, as it stood.
 FIXED = (
@@ -118,6 +121,63 @@ class Evidence(models.Model):
     class Meta:
         triggers: ClassVar = [pgtrigger.Protect(name="evidence_append_only", operation=APPEND_ONLY)]
         indexes: ClassVar = [models.Index(fields=["application", "name", "-id"], name="evidence_latest")]
+
+
+class AssistanceQuerySet(models.QuerySet["Assistance"]):
+    """Filters only."""
+
+    def locked(self) -> AssistanceQuerySet:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+    def live(self) -> AssistanceQuerySet:
+        return self.filter(state__in=LIVE_HELP)
+
+
+class Assistance(models.Model):
+    """Help with a draft at a counter: offered by its citizen with a code, asked for by an employee, allowed by the citizen, over."""
+
+    reference = models.TextField(unique=True)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    state = models.TextField(default="offered")
+    code_hash = models.TextField()
+    helper = models.TextField(blank=True)  # the public reference of a staff account
+    institution = models.TextField(blank=True)
+    office = models.TextField(blank=True)
+    offered_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+
+    objects = AssistanceQuerySet.as_manager()
+
+    class Meta:
+        triggers: ClassVar = [pgtrigger.Protect(name="assistance_stays_on_record", operation=pgtrigger.Delete)]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(state__in=LIVE_HELP), name="assistance_one_live_for_a_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["code_hash"], condition=Q(state="offered"), name="assistance_code_names_one_offer"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("offered", "ended")) | ~Q(helper=""), name="assistance_has_a_helper_once_asked"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="open") | Q(opened_at__isnull=False), name="assistance_open_was_allowed"
+            ),
+        ]
+
+    def facts(self) -> AssistanceFacts:
+        return AssistanceFacts(
+            self.reference,
+            self.application.reference,
+            AssistanceState(self.state),
+            self.expires_at,
+            self.institution,
+            self.office,
+            self.helper,
+        )
 
 
 class TimelineEntry(models.Model):

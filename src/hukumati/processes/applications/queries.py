@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from hukumati.domain.identity.facts import CitizenFacts
     from hukumati.kernel.actor import Actor
     from hukumati.kernel.process import Step
-    from hukumati.processes.applications.facts import SubjectFacts
+    from hukumati.processes.applications.facts import AssistanceFacts, SubjectFacts
 
 LISTED_MAX = 50
 AT_ONCE_MAX = 5000
@@ -207,6 +207,13 @@ def list_offices(service: ServiceVersion) -> list[OfficeFacts]:
         for kind in field.office_kinds
         for office in catalogue.list_offices(kind=kind, institution=service.institution if kind == "counter" else "")
     ]
+
+
+def helper_place(assistance: AssistanceFacts) -> Text:
+    """Where whoever helps works: the office, or the institution when the employee belongs to no one office."""
+    if assistance.office:
+        return catalogue.get_office(assistance.office).name
+    return catalogue.institution_name(assistance.institution)
 
 
 def facts_of(row: Application, *, with_evidence: bool = True) -> ApplicationFacts:

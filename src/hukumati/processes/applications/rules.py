@@ -28,6 +28,7 @@ CLERK = "clerk"
 SCRIPTS = {"_ar": "ARABIC", "_latin": "LATIN"}
 PAY_WITHIN_DAYS = 7
 ANSWERS = "answers."
+HELP_OFFER_LIVES, HELP_ANSWER_WITHIN, HELP_LASTS = timedelta(minutes=15), timedelta(minutes=10), timedelta(hours=1)
 DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 

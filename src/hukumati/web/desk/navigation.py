@@ -46,7 +46,9 @@ _COUNTERS: tuple[tuple[Role, str, Callable[[], str], str], ...] = (
     (Role.CASHIER, "desk:cashier", lambda: _("Cash desk"), "banknote"),
     (Role.SUPERVISOR, "desk:documents", lambda: _("Documents"), "file-badge"),
     (Role.CLERK, "desk:hand_over", lambda: _("Hand-over"), "package-check"),
+    (Role.CLERK, "desk:help_ask", lambda: _("Help with a draft"), "file-pen-line"),
     (Role.POSTAL_CLERK, "desk:hand_over", lambda: _("Hand-over"), "package-check"),
+    (Role.POSTAL_CLERK, "desk:help_ask", lambda: _("Help with a draft"), "file-pen-line"),
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from hukumati.web.desk import cashier_urls, sign_in_urls
-from hukumati.web.desk.pages import case, hand_over, queue, revocation
+from hukumati.web.desk.pages import assistance, case, hand_over, queue, revocation
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -27,6 +27,14 @@ REVIEW: list[URLPattern | URLResolver] = [
     path("cases/<str:reference>/return/", case.return_for_correction, name="return_for_correction"),
 ]
 
+HELP: list[URLPattern | URLResolver] = [
+    path("help/", assistance.ask, name="help_ask"),
+    path("help/<str:reference>/", assistance.page, name="help"),
+    path("help/<str:reference>/whom/", assistance.whom, name="help_whom"),
+    path("help/<str:reference>/form/<slug:page_id>/", assistance.questions, name="help_questions"),
+    path("help/<str:reference>/close/", assistance.leave, name="help_leave"),
+]
+
 HAND_OVER: list[URLPattern | URLResolver] = [
     path("hand-over/", hand_over.list_page, name="hand_over"),
     path("hand-over/<str:reference>/", hand_over.one, name="hand_over_one"),
@@ -43,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in_urls.urlpatterns,
     *cashier_urls.urlpatterns,
     *REVIEW,
+    *HELP,
     *HAND_OVER,
     *REVOCATION,
 ]

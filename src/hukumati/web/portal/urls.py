@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from hukumati.web.portal import account_urls, documents_urls, payment_urls
-from hukumati.web.portal.pages import about, applications, applying, home, inquiries, search, services
+from hukumati.web.portal.pages import about, applications, applying, assistance, home, inquiries, search, services
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -32,6 +32,7 @@ APPLYING: list[URLPattern | URLResolver] = [
     path("applications/<str:reference>/form/<slug:page_id>/", applying.questions, name="questions"),
     path("applications/<str:reference>/check/", applying.check, name="check"),
     path("applications/<str:reference>/send/", applying.send, name="send"),
+    path("applications/<str:reference>/help/", assistance.page, name="help_at_counter"),
     path("applications/<str:reference>/withdraw/", applications.withdraw, name="withdraw"),
     path("ask/<str:service_id>/", inquiries.ask, name="ask"),
     path("inquiries/<str:reference>/", inquiries.page, name="inquiry"),

@@ -198,6 +198,10 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     ),
     "notifications.not_found": NOT_FOUND,
     "notifications.recipient_refused": late("The message cannot be delivered to this address."),
+    "applications.help_not_found": late("Nobody helps with this draft now."),
+    "applications.help_code_unknown": late(
+        "No draft waits under this code. Have it read out again; after a quarter of an hour a new one is needed."
+    ),
     "applications.not_found": NOT_FOUND,
     "applications.inquiry_not_found": NOT_FOUND,
     "applications.case_not_yours": NOT_FOUND,

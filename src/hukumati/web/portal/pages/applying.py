@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,27 +15,20 @@ from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.payments import api as payments
 from hukumati.processes.applications import api as applications
-from hukumati.web.ui import kept_forms, writing
+from hukumati.web.ui import kept_forms
 from hukumati.web.ui.access import citizens_only, keeps_typed
+from hukumati.web.ui.cases.people import person_options, your_tie
 from hukumati.web.ui.cases.questions import answer_rows, questions_of
-from hukumati.web.ui.fields import Option
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from hukumati.domain.catalogue.facts import ServiceVersion
-    from hukumati.processes.applications.facts import ApplicationFacts, SubjectFacts
+    from hukumati.processes.applications.facts import ApplicationFacts
     from hukumati.web.ui.requests import CitizenRequest
 
 WHOM = "whom"
 REVISION_DIGITS_MAX = 9
-TIES = {
-    "self": lambda: _("You"),
-    "child": lambda: _("Your child"),
-    "parent": lambda: _("Your parent"),
-    "spouse": lambda: _("Your spouse"),
-}
-ICONS = {"self": "user", "child": "baby"}
 
 
 @citizens_only
@@ -97,7 +89,7 @@ def whom(request: CitizenRequest, reference: str) -> HttpResponse:
     context = {
         **_frame(service, application, WHOM),
         "people": people,
-        "options": [_person_option(person) for person in people],
+        "options": list(person_options(people, tie_words=your_tie)),
         "chosen": application.subject.key if application.subject else "",
         "error": error,
         "source": application.evidence.get(read.name) if read else None,
@@ -232,13 +224,3 @@ def _address_of(name: str, application: ApplicationFacts) -> str:
     if name == WHOM:
         return reverse("portal:whom", args=[application.reference])
     return reverse("portal:questions", args=[application.reference, name])
-
-
-def _person_option(person: SubjectFacts) -> Option:
-    name = person.name.in_(get_language() or "ar")
-    tie = TIES[person.tie]() if person.tie in TIES else ""
-    born = _("born %(date)s") % {"date": writing.written_date(person.birth_date)} if person.birth_date else ""
-    known = (tie, born, "" if person.alive else _("deceased"))
-    return Option(
-        person.key, name, hint=_(", ").join(part for part in known if part), icon=ICONS.get(person.tie, "users")
-    )

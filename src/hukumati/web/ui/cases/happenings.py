@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 TITLES: Mapping[str, Callable[[], str]] = {
     "start": lambda: _("Draft opened"),
+    "allow_help": lambda: _("Help at a counter allowed"),
+    "choose_helping": lambda: _("Person chosen with help at a counter"),
+    "answer_helping": lambda: _("A page filled in with help at a counter"),
     "submit": lambda: _("Application sent"),
     "pay": lambda: _("Fee paid"),
     "expire": lambda: _("Closed because the fee was not paid in time"),
