@@ -32,6 +32,7 @@ demo-reset: .venv/.base ## empty the demonstration: its database, documents, key
 test: .venv/.dev ## every test, in random order; ARGS='-k receipt' chooses
 	@case "$(ARGS)" in *"not browser"*) ;; *) .ci/chromium ;; esac
 	@case "$(ARGS)" in *"not browser"*|*"not axe"*) ;; *) .ci/axe ;; esac
+	@.ci/poppler
 	@$(PY) -m pytest -n $(JOBS) --dist loadgroup --durations=20 $(ARGS)
 
 test-fast: .venv/.dev ## rules, services and architecture: no browser, no other process
