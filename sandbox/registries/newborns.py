@@ -20,6 +20,7 @@ create table if not exists newborns (
     employer text, birth text not null, licence text
 );
 create table if not exists registrations (notification text primary key, national_id text not null unique);
+create table if not exists notified (notification text primary key, born_on text not null);
 """
 # Far behind the numbers of the grown population: the two never meet.
 FIRST_POSITION = 60_000
@@ -52,6 +53,15 @@ class Newborns:
         """Whether the birth that a hospital notified has been entered."""
         found = self.file.execute("select 1 from registrations where notification = ?", (notification,)).fetchone()
         return found is not None
+
+    def notified_day(self, notification: str) -> date | None:
+        """The day of birth that was told under this number before; None when nobody asked yet."""
+        row = self.file.execute("select born_on from notified where notification = ?", (notification,)).fetchone()
+        return None if row is None else date.fromisoformat(row["born_on"])
+
+    def keep_day(self, notification: str, born_on: date) -> None:
+        """A newborn is as old as it counts from today until somebody is told of it; from then on its day stands."""
+        self.file.execute("insert or ignore into notified values (?, ?)", (notification, born_on.isoformat()))
 
     def is_newborn(self, national_id: str) -> bool:
         """Whether this person was entered here."""

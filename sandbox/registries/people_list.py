@@ -99,9 +99,12 @@ def _vehicles(count: int) -> Trait:
 
 
 def _newborn(store: Records, person: sqlite3.Row, *, late: bool) -> Facts | None:
-    couple = births.parents(store, person)
-    days = None if couple is None else births.newborn_age_days(couple[0], moments.today())
-    if couple is None or days is None or (days > births.LATE_DAYS) != late:
+    couple, today = births.parents(store, person), moments.today()
+    born_on = None if couple is None else births.newborn_day(store, couple[0], today)
+    if couple is None or born_on is None:
+        return None
+    days = (today - born_on).days
+    if (days > births.LATE_DAYS) != late or store.newborns.is_registered(births.number_of(couple[0])):
         return None
     other = couple[1] if couple[0]["national_id"] == person["national_id"] else couple[0]
     return {"notification": births.number_of(couple[0]), "age_days": days, "other_parent": other["national_id"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from sandbox.population.generator import PEOPLE, REFERENCE, generate
 from sandbox.population.store import open_population, write
 from sandbox.registries.lives import assistance, births, driving, exams, insurance, revenue, traffic, vehicles
 from sandbox.registries.lives.draw import age, born, is_living_adult
+from sandbox.registries.newborns import NEWBORNS_SCHEMA, Newborns
 from sandbox.registries.records import Records
 from sandbox.registries.writes import WRITES_SCHEMA, Writes
 
@@ -21,8 +23,9 @@ def store(tmp_path_factory):
     path = tmp_path_factory.mktemp("lives") / "people.sqlite"
     write(path, [*cast_people(), *generate(PEOPLE - len(cast_people()))])
     with closing(sqlite3.connect(":memory:")) as told, closing(open_population(path)) as population:
-        told.executescript(WRITES_SCHEMA)
-        yield Records(population, Writes(told))
+        told.row_factory = sqlite3.Row
+        told.executescript(WRITES_SCHEMA + NEWBORNS_SCHEMA)
+        yield Records(population, Writes(told), Newborns(told))
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +102,25 @@ def test_school_leavers_of_ten_years_have_results(people):
 def test_newborns_are_fresh_or_late_and_their_parents_live(store, people):
     couples = [couple for person in people if (couple := births.parents(store, person))]
     mothers = [couple[0] for couple in couples if 19 <= age(couple[0]) < 43]
-    days = [births.newborn_age_days(mother, REFERENCE) for mother in mothers]
-    assert 0.06 < share(lambda told: told is not None and told <= 10, days) < 0.12
-    assert 0.05 < share(lambda told: told is not None and told >= 20, days) < 0.11
+    days = [births.newborn_day(store, mother, REFERENCE) for mother in mothers]
+    fresh = REFERENCE - timedelta(days=births.LATE_DAYS)
+    assert 0.06 < share(lambda day: day is not None and day >= fresh, days) < 0.12
+    assert 0.04 < share(lambda day: day is not None and day < fresh, days) < 0.11
     assert not any(parent["died_on"] for couple in couples for parent in couple)
+
+
+def test_a_newborns_day_stands_once_somebody_was_told_of_it(store, people):
+    mother = next(
+        couple[0]
+        for person in people
+        if (couple := births.parents(store, person)) and births.newborn_day(store, couple[0], REFERENCE)
+    )
+    tomorrow = REFERENCE + timedelta(days=1)
+    before = births.newborn_day(store, mother, REFERENCE)
+    assert births.newborn_day(store, mother, tomorrow) == before + timedelta(days=1)
+    first, later = (births.notifications(store, mother, on=on)[0] for on in (REFERENCE, tomorrow))
+    assert first == later
+    assert first["born_on"] == before.isoformat()
 
 
 def test_numbers_and_seats_belong_to_one_person(store, people):

@@ -56,6 +56,7 @@ IDENTITY = IdentityQuestion(
 # A person of the cast who makes each service say much.
 TELLING = {
     "interior/civil/family-records": "900000233",
+    "interior/civil/given-names": SALMA,
     "transport/licensing/driving-licences": SALMA,
     "transport/licensing/medical-fitness": "900000217",
     "transport/traffic/fines": "900000191",

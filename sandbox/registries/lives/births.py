@@ -16,21 +16,22 @@ _FRESH_SHARE, _LATE_SHARE = 0.09, 0.08
 _FRESH_DAYS, _LATE_DAYS = (1, 10), (20, 150)
 _MOTHER_YEARS = (19, 43)
 _KEPT_DAYS = 2 * 365
+_APART_DAYS = 280
 _WEIGHT_GRAMS = (2_300, 4_300)
 
 
 def notifications(store: Records, person: sqlite3.Row, *, on: date) -> list[dict[str, Any]]:
-    """Those that name this person as a parent, the unregistered one first."""
+    """Those that name this person as a parent, the newborn's first. Whoever is told of it today is told the same tomorrow."""
     told = []
     couple = parents(store, person)
-    newborn = None if couple is None else _newborn(*couple, on)
-    if couple is not None and newborn is not None:
-        registered = store.newborns.is_registered(number_of(couple[0]))
-        told.append(_told(person, *couple, couple[0], newborn, registered=registered))
-    for child in store.children(person["national_id"]):
+    born_on = None if couple is None else newborn_day(store, couple[0], on)
+    if couple is not None and born_on is not None:
+        number = number_of(couple[0])
+        store.newborns.keep_day(number, born_on)
+        registered = store.newborns.is_registered(number)
+        told.append(_told(person, *couple, couple[0], _newborn(couple[0], born_on), registered=registered))
+    for child in _grown_children(store, person):
         mother, father = store.find(child["mother_id"]), store.find(child["father_id"])
-        if store.newborns.is_newborn(child["national_id"]):
-            continue  # told above, under its notification's own number
         if mother is not None and father is not None and (on - born(child)).days <= _KEPT_DAYS:
             told.append(_told(person, mother, father, child, _birth_of(child), registered=True))
     return told
@@ -44,8 +45,24 @@ def parents(store: Records, person: sqlite3.Row) -> tuple[sqlite3.Row, sqlite3.R
     return (person, spouse) if person["sex"] == "female" else (spouse, person)
 
 
-def newborn_age_days(mother: sqlite3.Row, on: date) -> int | None:
-    """How many days ago her newborn came, None without one. Counted from today, as all ages are: never outdated."""
+def newborn_day(store: Records, mother: sqlite3.Row, on: date) -> date | None:
+    """When her newborn came, None without one: counted from today, so never outdated, until somebody was told of it."""
+    kept = store.newborns.notified_day(number_of(mother))
+    days = _age_days(mother, on)
+    if kept is not None or days is None:
+        return kept
+    born_on = on - timedelta(days=days)
+    apart = (abs((born_on - born(child)).days) for child in _grown_children(store, mother))
+    return None if min(apart, default=_APART_DAYS) < _APART_DAYS else born_on
+
+
+def _grown_children(store: Records, person: sqlite3.Row) -> list[sqlite3.Row]:
+    """The children of the grown population: a newborn registered since is told under its notification's own number."""
+    children = store.children(person["national_id"])
+    return [child for child in children if not store.newborns.is_newborn(child["national_id"])]
+
+
+def _age_days(mother: sqlite3.Row, on: date) -> int | None:
     if is_cast(mother):
         days: int | None = said(mother, "newborn", {}).get("age_days")
         return days
@@ -61,15 +78,12 @@ def number_of(whose: sqlite3.Row) -> str:
     return f"{wordlists.governorates()[whose['governorate']]['number']:02}{digits(whose)}"
 
 
-def _newborn(mother: sqlite3.Row, _father: sqlite3.Row, on: date) -> dict[str, Any] | None:
-    days = newborn_age_days(mother, on)
-    if days is None:
-        return None
+def _newborn(mother: sqlite3.Row, born_on: date) -> dict[str, Any]:
     chance = dice(mother, "newborn's body")
     body = {"sex": chance.choice(("male", "female")), "weight_grams": chance.randrange(*_WEIGHT_GRAMS, 10)}
-    place = {"born_on": (on - timedelta(days=days)).isoformat(), "governorate": mother["governorate"]}
     told = said(mother, "newborn", {}) if is_cast(mother) else {}
-    return body | place | {name: told[name] for name in ("sex", "weight_grams") if name in told}
+    body |= {name: told[name] for name in ("sex", "weight_grams") if name in told}
+    return body | {"born_on": born_on.isoformat(), "governorate": mother["governorate"]}
 
 
 def _birth_of(child: sqlite3.Row) -> dict[str, Any]:
