@@ -74,10 +74,22 @@ def _machines() -> Iterator[Row]:
 
 
 def _catalogue(world: World) -> Iterator[Row]:
-    for name in ("home", "services", "search", "search_suggestions", "help", "privacy", "accessibility", "offline"):
+    for name in (
+        "home",
+        "services",
+        "search",
+        "search_suggestions",
+        "progress",
+        "help",
+        "privacy",
+        "accessibility",
+        "offline",
+    ):
         yield Row(f"portal:{name}", ANYBODY, get={})
     yield Row("portal:service", ANYBODY, {"service_id": "interior.birth_certificate_copy"}, get={})
     yield Row("portal:institution", ANYBODY, {"institution_id": "interior"}, get={})
+    yield Row("portal:category", ANYBODY, {"category_id": "civil"}, get={})
+    yield Row("portal:life_event", ANYBODY, {"event_id": "birth"}, get={})
     yield Row("portal:verify", ANYBODY, get={}, post={}, fine=fine(post=(422,)))
     yield Row("portal:verify_code", ANYBODY, {"code": world.verification_code}, get={})
 

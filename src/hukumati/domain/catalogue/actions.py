@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import Value
 
-from hukumati.domain.catalogue import places, queries
-from hukumati.domain.catalogue.facts import ServiceNotFound, VersionChangedUnderItsNumber, VersionWentBack
+from hukumati.domain.catalogue import queries
+from hukumati.domain.catalogue.facts import ServiceNotFound, Stage, VersionChangedUnderItsNumber, VersionWentBack
 from hukumati.domain.catalogue.folder.checks import load_proved
 from hukumati.domain.catalogue.folder.loader import load_source
 from hukumati.domain.catalogue.folder.source import Source
+from hukumati.domain.catalogue.listings import moves, writing
 from hukumati.domain.catalogue.models import Proposal, ServiceListing, ServiceSnapshot
 from hukumati.domain.catalogue.publication import (
     Decision,
@@ -23,7 +22,6 @@ from hukumati.domain.catalogue.publication import (
     ReasonNotGiven,
     SamePerson,
 )
-from hukumati.domain.catalogue.words import spelt, stems
 from hukumati.domain.identity import api as identity
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import ActorKind
@@ -100,7 +98,8 @@ def publish(reference: str, *, by: Actor, at: datetime) -> ServiceVersion:
         published_by=by.label,
         published_at=at,
     )
-    _list(service, snapshot)
+    writing.list_version(service, snapshot)
+    moves.record_reached(service.id, stage=service.stage, institution=service.institution, by=by, at=at)
     facts = {"version": service.version, "stage": str(service.stage), "sha256": service.content_sha256}
     audit.write("catalogue.service_published", about=service.id, by=by, at=at, proposal=reference, **facts)
     return queries.get_published(service.id)
@@ -122,9 +121,9 @@ def reject(reference: str, *, reason: str, by: Actor, at: datetime) -> ProposalF
 def list_again(service_id: str) -> None:
     """Write the search words of what is published anew: the way words are compared may have changed. Refuses with ServiceNotFound."""
     listing = ServiceListing.objects.select_related("snapshot").filter(pk=service_id).first()
-    if listing is None:
+    if listing is None or listing.snapshot is None:
         raise ServiceNotFound(service_id)
-    _list(load_source(Source(listing.snapshot.content)), listing.snapshot)
+    writing.list_version(load_source(Source(listing.snapshot.content)), listing.snapshot)
 
 
 @transaction.atomic
@@ -132,6 +131,7 @@ def suspend(service_id: str, *, reason: str, by: Actor, at: datetime) -> None:
     """Nobody can start it until it is resumed; applications already filed go on. Refuses with ServiceNotFound."""
     if not ServiceListing.objects.filter(pk=service_id).update(suspended_at=at, suspended_because=reason):
         raise ServiceNotFound(service_id)
+    moves.record_reached(service_id, stage=Stage.SUSPENDED, institution=_institution_of(service_id), by=by, at=at)
     audit.write("catalogue.service_suspended", about=service_id, by=by, at=at)
 
 
@@ -140,6 +140,8 @@ def resume(service_id: str, *, by: Actor, at: datetime) -> None:
     """It stands again at the stage of its version. Refuses with ServiceNotFound."""
     if not ServiceListing.objects.filter(pk=service_id).update(suspended_at=None, suspended_because=""):
         raise ServiceNotFound(service_id)
+    stage = Stage(ServiceListing.objects.values_list("stage", flat=True).get(pk=service_id))
+    moves.record_reached(service_id, stage=stage, institution=_institution_of(service_id), by=by, at=at)
     audit.write("catalogue.service_resumed", about=service_id, by=by, at=at)
 
 
@@ -176,9 +178,12 @@ def _are_one_person(proposal: Proposal, by: Actor) -> bool:
 
 def _require_new(service: ServiceVersion) -> None:
     """Not older than what is published, and not other content under a number that is taken."""
-    listing = ServiceListing.objects.select_for_update().select_related("snapshot").filter(pk=service.id).first()
-    if listing is not None and listing.snapshot.version > service.version:
-        raise VersionWentBack(service.id, service.version, listing.snapshot.version)
+    listing = (
+        ServiceListing.objects.select_for_update(of=("self",)).select_related("snapshot").filter(pk=service.id).first()
+    )
+    standing = listing.snapshot if listing else None
+    if standing is not None and standing.version > service.version:
+        raise VersionWentBack(service.id, service.version, standing.version)
     taken = ServiceSnapshot.objects.filter(service_id=service.id, version=service.version).first()
     if taken is not None and taken.content_sha256 != service.content_sha256:
         raise VersionChangedUnderItsNumber(service.id, service.version)
@@ -186,24 +191,5 @@ def _require_new(service: ServiceVersion) -> None:
         raise NothingChanged(service.id, service.version)
 
 
-def _list(service: ServiceVersion, snapshot: ServiceSnapshot) -> None:
-    """Show this version. The search words are written anew each time, because the way words are compared may have changed."""
-    institution = places.institution_name(service.institution)
-    name = _words(service.name.ar, service.name.en)
-    keywords = _words(*service.keywords)
-    text = _words(service.summary.ar, service.summary.en, institution.ar, institution.en)
-    ServiceListing.objects.update_or_create(
-        service_id=service.id,
-        defaults={
-            "snapshot": snapshot,
-            "institution": service.institution,
-            "search": SearchVector(Value(name), weight="A", config="simple")
-            + SearchVector(Value(keywords), weight="B", config="simple")
-            + SearchVector(Value(text), weight="D", config="simple"),
-            "alike": spelt([name, keywords]),
-        },
-    )
-
-
-def _words(*texts: str) -> str:
-    return " ".join(word for text in texts for word in stems(text))
+def _institution_of(service_id: str) -> str:
+    return service_id.partition(".")[0]

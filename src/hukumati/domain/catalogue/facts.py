@@ -40,6 +40,8 @@ class Stage(StrEnum):
     """How far a service has come. Only pilot and open services can be started."""
 
     LISTED = "listed"
+    RE_ENGINEERED = "re_engineered"
+    """Its process was thought anew and agreed; it is not automated yet."""
     AUTOMATED = "automated"
     PILOT = "pilot"
     OPEN = "open"
@@ -206,6 +208,8 @@ class ServiceVersion:
     rules: ModuleType | None
     content_sha256: str
     published_at: datetime | None = None
+    category: str = ""
+    life_events: tuple[str, ...] = ()
 
     @property
     def registries(self) -> tuple[str, ...]:
@@ -239,7 +243,7 @@ class InstitutionFacts:
     name: Text
     about: Text
     icon: str = "landmark"
-    services_count: int | None = None  # told by list_institutions only
+    services_count: int | None = None  # told by list_institutions
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,19 +257,6 @@ class OfficeFacts:
     governorate: Text
     address: Text
     hours: Text
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceHit:
-    """A found service and why it was found: `name`, `keyword`, `text` or `alike`."""
-
-    service: ServiceVersion
-    why: str
-    matched: tuple[str, ...]
-    """Stems that matched: `words.marked` shows where."""
-    rank: float
-    keyword: str = ""
-    """The keyword that matched, when that is why."""
 
 
 @dataclass(frozen=True, slots=True)

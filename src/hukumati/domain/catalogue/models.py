@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -85,6 +86,11 @@ class Proposal(models.Model):
         ]
 
 
+STAGES = ("listed", "re_engineered", "automated", "pilot", "open", "suspended", "retired")
+ROW_STAGES = ("listed", "re_engineered", "retired")
+CAN_START = Q(stage__in=("pilot", "open"), suspended_at__isnull=True)
+
+
 class ServiceSnapshot(models.Model):
     """A version as it was published: the texts of its folder, from which it is loaded again at any time."""
 
@@ -120,21 +126,45 @@ class ServiceSnapshot(models.Model):
 
 
 class ServiceListing(models.Model):
-    """Which version the catalogue shows, whether it is suspended, and the words by which it is found."""
+    """What lists, cards and the search need of a service, in one row: of a folder's version, or of a service that is only described."""
 
     service_id = models.TextField(primary_key=True)
-    snapshot = models.ForeignKey(ServiceSnapshot, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.ForeignKey(ServiceSnapshot, on_delete=models.PROTECT, related_name="+", null=True)
+    """None: a service that was imported as a row; it is given at a counter and cannot be started here."""
     institution = models.TextField()
+    position = models.PositiveIntegerField(default=0)
+    """Where its institution stands among the others."""
+    name_ar = models.TextField(default="")
+    name_en = models.TextField(default="")
+    summary_ar = models.TextField(default="")
+    summary_en = models.TextField(default="")
+    icon = models.TextField(default="file-text")
+    kind = models.TextField(default="other")
+    stage = models.TextField(default="listed")
+    category = models.TextField(default="")
+    life_events = ArrayField(models.TextField(), default=list)
+    fees = models.JSONField(null=True)
+    """The least it costs from which day on, e.g. [["0001-01-01", 1000, "ILS"]]; empty is free, None is not told."""
+    answer_within_working_days = models.PositiveIntegerField(null=True)
+    at_once = models.BooleanField(default=False)
+    clerk_states = ArrayField(models.TextField(), default=list)
+    """States of its process that wait for a clerk: a queue asks for them without loading folders."""
     suspended_at = models.DateTimeField(null=True)
     suspended_because = models.TextField(default="")
+    can_start = models.GeneratedField(expression=CAN_START, output_field=models.BooleanField(), db_persist=True)
+    changed_at = models.DateTimeField(null=True)
     search = SearchVectorField()
-    alike = models.TextField()
-    """Name and keywords, folded, stemmed and spelt in Latin letters: compared by trigrams when no word is found."""
+    keywords = ArrayField(models.TextField(), default=list)
+    called = ArrayField(models.TextField(), default=list)
+    """Its two names, then its keywords, each as stems: what ranking compares with what was asked."""
 
     class Meta:
         indexes = [
             GinIndex(fields=["search"], name="listing_search"),
-            GinIndex(fields=["alike"], name="listing_alike", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["life_events"], name="listing_life_events"),
+            models.Index(fields=["position", "-can_start", "name_ar", "service_id"], name="listing_order"),
+            models.Index(fields=["institution", "-can_start", "name_ar", "service_id"], name="listing_of_institution"),
+            models.Index(fields=["category", "-can_start", "name_ar", "service_id"], name="listing_of_category"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -142,4 +172,80 @@ class ServiceListing(models.Model):
                 | Q(suspended_at__isnull=False) & ~Q(suspended_because=""),
                 name="listing_suspended_with_a_reason",
             ),
+            models.CheckConstraint(condition=Q(stage__in=STAGES), name="listing_stage_is_known"),
+            models.CheckConstraint(
+                condition=Q(snapshot__isnull=False) | Q(stage__in=ROW_STAGES), name="listing_of_a_row_is_not_automated"
+            ),
+        ]
+
+
+class ServiceDescription(models.Model):
+    """The rest of what is told about a service without loading its folder: for the page of a listed service, and for open data."""
+
+    listing = models.OneToOneField(ServiceListing, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    who_ar = models.TextField(default="")
+    who_en = models.TextField(default="")
+    papers = models.JSONField(default=list)
+    """Each {"ar": …, "en": …}."""
+    offices = ArrayField(models.TextField(), default=list)
+    place_ar = models.TextField(default="")
+    place_en = models.TextField(default="")
+    hours_ar = models.TextField(default="")
+    hours_en = models.TextField(default="")
+    owner = models.TextField(default="")
+    """Who answers for the service and for its move: a unit, not a person."""
+    legal_basis = ArrayField(models.TextField(), default=list)
+    pay_by = ArrayField(models.TextField(), default=list)
+    pick_up = ArrayField(models.TextField(), default=list)
+    demonstration = models.BooleanField(default=False)
+    """Invented for a demonstration, and told so wherever it is shown."""
+    row_sha256 = models.TextField(default="")
+    """Of the imported row: the same row once more is no change. Empty when a folder describes it."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(row_sha256="") | Q(row_sha256__regex=r"^[0-9a-f]{64}$"), name="description_row_has_its_hash"
+            ),
+        ]
+
+
+class StageMove(models.Model):
+    """The migration as data: that a service is to reach a stage by a day, or that it reached it. Written once; the latest plan counts."""
+
+    service_id = models.TextField()
+    stage = models.TextField()
+    owner = models.TextField()
+    planned_on = models.DateField(null=True)
+    happened_on = models.DateField(null=True)
+    by = models.TextField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=STAGES), name="move_stage_is_known"),
+            models.CheckConstraint(
+                condition=Q(planned_on__isnull=False, happened_on__isnull=True)
+                | Q(planned_on__isnull=True, happened_on__isnull=False),
+                name="move_is_planned_or_happened",
+            ),
+            models.CheckConstraint(condition=~Q(owner="") & ~Q(by=""), name="move_has_an_owner_and_an_author"),
+        ]
+        indexes = [models.Index(fields=["service_id", "stage", "-id"], name="move_latest")]
+        triggers = [pgtrigger.Protect(name="move_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class CatalogueWord(models.Model):
+    """Every stem by which some service is found: what a misspelt word, or one in other letters, is compared with."""
+
+    word = models.TextField(primary_key=True, db_collation="C")
+    spelt = models.TextField()
+    """In Latin letters, one for one: trigrams of a server whose locale is C see no Arabic letters."""
+    skeleton = models.TextField(db_collation="C")
+    """Its consonants, as somebody without an Arabic keyboard types them."""
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["spelt"], name="word_spelt", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["skeleton"], name="word_skeleton"),
         ]

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from hukumati.domain.catalogue.facts import InstitutionFacts, InstitutionNotFound, OfficeFacts, OfficeNotFound
-from hukumati.domain.catalogue.words import synonyms_by_stem
+from hukumati.domain.catalogue.listings.facts import Topic, TopicNotFound
+from hukumati.domain.catalogue.words import Lexicon
+from hukumati.domain.catalogue.words import lexicon as lexicon_of
 from hukumati.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -59,8 +61,49 @@ def legal_words(legal_basis: str) -> Text:
 
 
 @cache
-def synonyms() -> Mapping[str, tuple[str, ...]]:
-    return synonyms_by_stem(_toml("synonyms.toml")["groups"])
+def lexicon() -> Lexicon:
+    return lexicon_of(_toml("synonyms.toml")["groups"], _toml("plurals.toml")["plurals"])
+
+
+@cache
+def categories() -> Mapping[str, Topic]:
+    """In the order in which they are shown."""
+    return _topics("category")
+
+
+@cache
+def life_events() -> Mapping[str, Topic]:
+    """What happens to people and needs several services; in the order in which they are shown."""
+    return _topics("life_event")
+
+
+def get_category(category: str) -> Topic:
+    """Refuses with TopicNotFound."""
+    return _topic(categories(), category)
+
+
+def get_life_event(life_event: str) -> Topic:
+    """Refuses with TopicNotFound."""
+    return _topic(life_events(), life_event)
+
+
+@cache
+def services_expected() -> int:
+    """How many services the programme is to move; 0 when the installation does not say."""
+    return int(_toml("topics.toml").get("programme", {}).get("services_expected", 0))
+
+
+def _topics(table: str) -> Mapping[str, Topic]:
+    return {
+        row["id"]: Topic(row["id"], _text(row["name"]), _text(row["about"]), row["icon"])
+        for row in _toml("topics.toml")[table]
+    }
+
+
+def _topic(known: Mapping[str, Topic], name: str) -> Topic:
+    if name not in known:
+        raise TopicNotFound(name)
+    return known[name]
 
 
 @cache

@@ -1,17 +1,17 @@
-"""What is published. Versions are immutable, so each is loaded once a process; one small query tells which ones stand now."""
+"""What is published. Versions are immutable, so each is loaded once a process and kept while it is asked for; lists never load any."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from hukumati.domain.catalogue import places, words
+from hukumati.domain.catalogue import places
 from hukumati.domain.catalogue.facts import (
     InstitutionFacts,
     InstitutionNotFound,
-    ServiceHit,
     ServiceNotFound,
     ServiceVersion,
     Stage,
@@ -26,23 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-HITS_MAX = 30
+VERSIONS_KEPT_MAX = 256
+"""How many loaded versions a process keeps: what is asked for stays, and memory stays bounded however many services there are."""
 PROPOSALS_MAX = 60
-QUERY_LETTERS_MAX = 120
-ALIKE_ENOUGH = 0.45
 
 STANDING = """
 SELECT listing.service_id, snapshot.version, snapshot.content_sha256, snapshot.published_at, listing.suspended_at IS NOT NULL
 FROM catalogue_servicelisting AS listing JOIN catalogue_servicesnapshot AS snapshot ON snapshot.id = listing.snapshot_id
-"""
-FOUND = """
-SELECT service_id, ts_rank(search, query, 1) AS rank
-FROM catalogue_servicelisting, to_tsquery('simple', %s) AS query
-WHERE search @@ query ORDER BY rank DESC, service_id LIMIT %s
-"""
-ALIKE = """
-SELECT service_id, word_similarity(%s, alike) AS rank
-FROM catalogue_servicelisting WHERE word_similarity(%s, alike) > %s ORDER BY rank DESC, service_id LIMIT %s
 """
 
 
@@ -59,9 +49,6 @@ class _Standing:
     suspended: bool
 
 
-_loaded: dict[_Standing, ServiceVersion] = {}
-
-
 def get_published(service_id: str, version: int | None = None) -> ServiceVersion:
     """The version that stands in the catalogue, or the one asked for. Refuses with ServiceNotFound."""
     if version is None:
@@ -75,37 +62,12 @@ def get_published(service_id: str, version: int | None = None) -> ServiceVersion
 
 
 def list_published(*, institution: str = "") -> list[ServiceVersion]:
-    """What the catalogue shows: services that can be started first, then by institution and name. Retired ones are not shown."""
+    """Every published version, loaded: for commands and proofs. A page asks for entries instead. Retired ones are left out."""
     order = list(places.institutions())
-    services = [_load(_Standing(*row)) for row in _rows(STANDING, [])]
-    shown = [s for s in services if s.stage != Stage.RETIRED and (not institution or s.institution == institution)]
+    where = "WHERE listing.institution = %s" if institution else ""
+    services = [_load(_Standing(*row)) for row in _rows(STANDING + where, [institution] if institution else [])]
+    shown = [service for service in services if service.stage != Stage.RETIRED]
     return sorted(shown, key=lambda s: (not s.startable, order.index(s.institution), s.name.ar))
-
-
-def search(query: str, *, language: str = "ar", limit: int = HITS_MAX) -> list[ServiceHit]:
-    """Services by what people type: all words, else some of them, else words spelt alike. `language` orders equals."""
-    asked = words.asked_stems(query[:QUERY_LETTERS_MAX])
-    if not asked:
-        return []
-    same = places.synonyms()
-    every = words.tsquery(asked, same)
-    found = _rows(FOUND, [every, limit]) or (
-        _rows(FOUND, [words.tsquery(asked, same, joined=" | "), limit]) if len(asked) > 1 else []
-    )
-    wanted = tuple(dict.fromkeys(other for word in asked for other in same.get(word, (word,))))
-    if found:
-        return _hits(found, wanted, language=language)
-    typed = words.spelt(asked)
-    return _hits(_rows(ALIKE, [typed, typed, ALIKE_ENOUGH, limit]), (), language=language)
-
-
-def list_institutions(*, among: Sequence[ServiceVersion] | None = None) -> list[InstitutionFacts]:
-    """Every institution with the number of its services in the catalogue, or among those that the caller has just listed."""
-    shown = [service.institution for service in (list_published() if among is None else among)]
-    return [
-        replace(institution, services_count=shown.count(institution.id))
-        for institution in places.institutions().values()
-    ]
 
 
 def get_institution(institution: str) -> InstitutionFacts:
@@ -173,37 +135,14 @@ def proposal_facts(row: Proposal) -> ProposalFacts:
     )
 
 
-def _hits(rows: Sequence[Sequence[Any]], wanted: tuple[str, ...], *, language: str) -> list[ServiceHit]:
-    services = {service.id: service for service in list_published()}
-    hits = [_hit(services[service_id], wanted, float(rank)) for service_id, rank in rows if service_id in services]
-    # Between two that fit, people want the one they can do now.
-    return sorted(
-        hits, key=lambda hit: (-hit.rank * (2 if hit.service.startable else 1), hit.service.name.in_(language))
-    )
-
-
-def _hit(service: ServiceVersion, wanted: tuple[str, ...], rank: float) -> ServiceHit:
-    places_looked = (
-        ("name", (service.name.ar, service.name.en)),
-        ("keyword", service.keywords),
-        ("text", (service.summary.ar, service.summary.en)),
-    )
-    for why, texts in places_looked:
-        for text in texts:
-            if any(matched for _run, matched in words.marked(text, wanted)):
-                return ServiceHit(service, why, wanted, rank, text if why == "keyword" else "")
-    return ServiceHit(service, "alike", wanted, rank)
-
-
+@lru_cache(maxsize=VERSIONS_KEPT_MAX)
 def _load(standing: _Standing) -> ServiceVersion:
-    if standing not in _loaded:
-        row = ServiceSnapshot.objects.get(service_id=standing.service_id, version=standing.version)
-        source = Source(row.content)
-        if source.sha256 != standing.sha256:
-            raise SnapshotTamperedError(f"{standing.service_id} v{standing.version} is not what was published")
-        service = replace(load_source(source), published_at=standing.published_at)
-        _loaded[standing] = replace(service, stage=Stage.SUSPENDED) if standing.suspended else service
-    return _loaded[standing]
+    row = ServiceSnapshot.objects.get(service_id=standing.service_id, version=standing.version)
+    source = Source(row.content)
+    if source.sha256 != standing.sha256:
+        raise SnapshotTamperedError(f"{standing.service_id} v{standing.version} is not what was published")
+    service = replace(load_source(source), published_at=standing.published_at)
+    return replace(service, stage=Stage.SUSPENDED) if standing.suspended else service
 
 
 def _rows(sql: str, values: Sequence[str | float]) -> list[tuple[Any, ...]]:

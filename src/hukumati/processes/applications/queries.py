@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from hukumati.domain.catalogue.facts import OfficeFacts, ServiceVersion
     from hukumati.domain.identity.facts import CitizenFacts
     from hukumati.kernel.actor import Actor
-    from hukumati.kernel.process import Step
     from hukumati.processes.applications.facts import AssistanceFacts, SubjectFacts
 
 LISTED_MAX = 50
@@ -172,12 +171,7 @@ def _open_cases_by_state() -> Iterator[tuple[ServiceVersion, str, QuerySet[Appli
 
 def clerk_states(institution: str) -> Sequence[str]:
     """States in which some published service of this institution waits for a clerk."""
-    services = catalogue.list_published(institution=institution)
-    return sorted({step.from_ for service in services for step in _steps(service) if step.by == By.CLERK})
-
-
-def _steps(service: ServiceVersion) -> tuple[Step, ...]:
-    return service.process.steps if service.process else ()
+    return catalogue.clerk_states(institution)
 
 
 def service_of(application: ApplicationFacts) -> ServiceVersion:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from hukumati.web.portal import account_urls, documents_urls, payment_urls
-from hukumati.web.portal.pages import about, applications, applying, assistance, home, inquiries, search, services
+from hukumati.web.portal.pages import (
+    about,
+    applications,
+    applying,
+    assistance,
+    home,
+    inquiries,
+    progress,
+    search,
+    services,
+    topics,
+)
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -18,7 +29,10 @@ CATALOGUE: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("services/", services.list_page, name="services"),
     path("services/<str:service_id>/", services.page, name="service"),
-    path("institutions/<slug:institution_id>/", services.institution_page, name="institution"),
+    path("institutions/<slug:institution_id>/", topics.institution_page, name="institution"),
+    path("categories/<slug:category_id>/", topics.category_page, name="category"),
+    path("life-events/<slug:event_id>/", topics.life_event_page, name="life_event"),
+    path("progress/", progress.page, name="progress"),
     path("search/", search.results, name="search"),
     path("search/suggestions/", search.suggestions, name="search_suggestions"),
 ]

@@ -104,6 +104,11 @@ def written_date(day: date) -> str:
     return f"{local.day} {MONTHS[language()][local.month - 1]} {local.year}"
 
 
+def written_month(day: date) -> str:
+    """`تشرين الثاني 2026`, `November 2026`."""
+    return f"{MONTHS[language()][day.month - 1]} {day.year}"
+
+
 def date_element(day: date) -> Markup:
     local = day.astimezone(HEBRON).date() if isinstance(day, datetime) else day
     return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), written_date(local))
@@ -182,6 +187,7 @@ FILTERS: Final = {
     "phone_masked": phone_masked,
     "national_id": national_id,
     "date": date_element,
+    "month": written_month,
     "weekday_and_date": weekday_and_date,
     "datetime": datetime_element,
     "time": time_element,

@@ -23,6 +23,7 @@ def load_proved(path: Path) -> tuple[ServiceVersion, dict[str, str]]:
     service = load_source(source)
     _check_place(service, source, path)
     _check_names(service, source, path.parent.parent)
+    _check_topics(service, source, path.parent.parent)
     if not source.faults:
         cases.prove(service, source)
     if source.faults:
@@ -76,6 +77,13 @@ def _check_names(service: ServiceVersion, source: Source, root: Path) -> None:
     for index, notice in enumerate(service.answer.notices if service.answer else ()):
         if notice.service:
             _known(source, "answer.toml", ("notice", index, "service"), notice.service, services)
+
+
+def _check_topics(service: ServiceVersion, source: Source, root: Path) -> None:
+    if service.category:
+        _known(source, "service.toml", ("category",), service.category, _ids(root, "topics.toml", "category"))
+    for event in service.life_events:
+        _known(source, "service.toml", ("life_events",), event, _ids(root, "topics.toml", "life_event"))
 
 
 def _known(source: Source, file: str, path: tuple[str | int, ...], name: str, known: Collection[str]) -> None:

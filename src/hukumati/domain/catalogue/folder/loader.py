@@ -79,6 +79,8 @@ class _Builder:
             texts={},
             rules=rules_module.load(self.source),
             content_sha256=self.source.sha256,
+            category=service.category,
+            life_events=tuple(service.life_events),
         )
         self.texts.report_unused()
         version = dataclasses.replace(version, texts=self.texts.used)

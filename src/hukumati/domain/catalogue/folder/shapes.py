@@ -34,6 +34,8 @@ class ServiceShape(Shape):
     icon: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")] = "file-text"
     audience: list[Name] = []
     keywords: list[str] = []
+    category: Name = ""
+    life_events: list[Name] = []
     papers: list[Name] = []
     offices: list[str] = []
     pick_up: list[Literal["download", "counter"]] = []

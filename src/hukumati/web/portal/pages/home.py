@@ -22,14 +22,13 @@ CARDS_MAX = 6
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Search first; then what can be done now, who gives services, and how it goes."""
-    on = timezone.localdate()
-    services = catalogue.list_published()
+    directory = catalogue.directory()
+    first = catalogue.list_first_entries(on=timezone.localdate(), limit=CARDS_MAX)
     context = {
-        "cards": [card_of(service, on=on) for service in services[:CARDS_MAX]],
-        "chips": [service for service in services if service.startable] or services[:3],
-        "institutions": [
-            institution for institution in catalogue.list_institutions(among=services) if institution.services_count
-        ],
-        "online_count": sum(service.startable for service in services),
+        "cards": [card_of(entry) for entry in first],
+        "chips": [entry for entry in first if entry.startable] or first[:3],
+        "institutions": [one for one in directory.institutions if one.services_count],
+        "life_events": [topic for topic in directory.life_events if topic.services_count],
+        "categories": [topic for topic in directory.categories if topic.services_count],
     }
     return render(request, "portal/home.html", context)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TYPED_MAX = 100
 SUGGESTIONS_MAX = 6
+OTHERS_MAX = 3
 
 
 @public
@@ -26,14 +27,14 @@ SUGGESTIONS_MAX = 6
 def results(request: HttpRequest) -> HttpResponse:
     """What was found and why; when nothing was, a way on."""
     typed = _typed(request)
-    hits = catalogue.search(typed, language=get_language() or "ar")
     on = timezone.localdate()
+    hits = catalogue.search(typed, on=on, language=get_language() or "ar")
     context = {
         "typed": typed,
         "alike": bool(hits) and all(hit.why == "alike" for hit in hits),
-        "cards": [card_of(hit.service, on=on, hit=hit) for hit in hits],
-        "others": [] if hits else [card_of(service, on=on) for service in catalogue.list_published()[:3]],
-        "institutions": [] if hits else [one for one in catalogue.list_institutions() if one.services_count],
+        "cards": [card_of(hit.service, hit=hit) for hit in hits],
+        "others": [] if hits else [card_of(entry) for entry in catalogue.list_first_entries(on=on, limit=OTHERS_MAX)],
+        "institutions": [] if hits else [one for one in catalogue.directory().institutions if one.services_count],
         "marked": catalogue.marked,
     }
     return render(request, "portal/search.html", context)
@@ -44,7 +45,8 @@ def results(request: HttpRequest) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """A list for under the search box, as HTML."""
     typed = _typed(request)
-    hits = catalogue.search(typed, language=get_language() or "ar", limit=SUGGESTIONS_MAX) if len(typed) > 1 else []
+    on, language = timezone.localdate(), get_language() or "ar"
+    hits = catalogue.search(typed, on=on, language=language, limit=SUGGESTIONS_MAX) if len(typed) > 1 else []
     return render(
         request,
         "portal/search_suggestions.html",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,7 +13,8 @@ from django.views.decorators.http import require_safe
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
 from hukumati.processes.applications import api as applications
-from hukumati.web.portal.pages.services_cards import badge_of, card_of, time_words
+from hukumati.web.portal.pages.described import described_page
+from hukumati.web.portal.pages.services_cards import badge_of, card_of, page_asked, time_words
 from hukumati.web.ui.access import public
 
 if TYPE_CHECKING:
@@ -46,30 +46,27 @@ class FeeRow:
 @require_safe
 def list_page(request: HttpRequest) -> HttpResponse:
     """Every service by institution; narrowed to an institution, or to what can be done online."""
-    chosen, online = request.GET.get("institution", ""), request.GET.get("online") == ONLINE
-    services = catalogue.list_published()
-    institutions = {one.id: one for one in catalogue.list_institutions(among=services) if one.services_count}
-    if chosen not in institutions:
-        chosen = ""
-    order = list(institutions)
-    shown = [
-        service for service in services if chosen in {"", service.institution} and (service.startable or not online)
-    ]
-    shown.sort(key=lambda service: order.index(service.institution))
-    pages = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
-    on = timezone.localdate()
+    directory = catalogue.directory()
+    institutions = {one.id: one for one in directory.institutions if one.services_count}
+    chosen = request.GET.get("institution", "")
+    wanted = catalogue.Wanted(
+        institution=chosen if chosen in institutions else "", online=request.GET.get("online") == ONLINE
+    )
+    found = catalogue.page_of_entries(wanted, on=timezone.localdate(), page=page_asked(request), size=ON_A_PAGE)
     groups = [
-        (institutions[name], [card_of(service, on=on) for service in group])
-        for name, group in groupby(pages, key=lambda service: service.institution)
+        (institutions[name], [card_of(entry) for entry in entries])
+        for name, entries in groupby(found.entries, key=lambda entry: entry.institution)
     ]
     context = {
         "groups": groups,
         "institutions": list(institutions.values()),
-        "chosen": chosen,
-        "online": online,
-        "count": len(shown),
-        "page": pages.number,
-        "pages": pages.paginator.num_pages,
+        "categories": [topic for topic in directory.categories if topic.services_count],
+        "life_events": [topic for topic in directory.life_events if topic.services_count],
+        "chosen": wanted.institution,
+        "online": wanted.online,
+        "count": found.count,
+        "page": found.number,
+        "pages": found.pages,
     }
     return render(request, "portal/services.html", context)
 
@@ -79,17 +76,20 @@ def list_page(request: HttpRequest) -> HttpResponse:
 def page(request: Any, service_id: str) -> HttpResponse:
     """All that is known before one starts: who, papers, fee by line, the promised day, ways to pay and receive, registries now."""
     at = timezone.now()
-    service = catalogue.get_published(service_id)
+    try:
+        service = catalogue.get_published(service_id)
+    except catalogue.ServiceNotFound:
+        return described_page(request, service_id)
     counts = _counts(service, request.GET)
     states = exchange.preflight(service.registries, at=at) if service.startable else {}
     context = {
         "service": service,
         "institution": catalogue.get_institution(service.institution),
-        "badge": badge_of(service),
+        "badge": badge_of(service.stage),
         "open_to_me": catalogue.is_open_to(service, request.citizen),
         "straight": catalogue.passes_without_review(service),
         "promised_at": applications.promised_at(at, working_days=service.answer_within_working_days),
-        "time": time_words(service),
+        "time": time_words(days=service.answer_within_working_days, at_once=catalogue.passes_without_review(service)),
         "counts": counts,
         "offices": _offices(service),
         "pay_offices": catalogue.list_offices(kind="post") if "cash" in service.pay_by else [],
@@ -100,20 +100,6 @@ def page(request: Any, service_id: str) -> HttpResponse:
         **_fees(service, counts, on=timezone.localdate(at)),
     }
     return render(request, "portal/service.html", context)
-
-
-@public
-@require_safe
-def institution_page(request: HttpRequest, institution_id: str) -> HttpResponse:
-    """One institution: its services and its offices."""
-    institution = catalogue.get_institution(institution_id)
-    on = timezone.localdate()
-    context = {
-        "institution": institution,
-        "cards": [card_of(service, on=on) for service in catalogue.list_published(institution=institution_id)],
-        "offices": catalogue.list_offices(institution=institution_id),
-    }
-    return render(request, "portal/institution.html", context)
 
 
 def _counts(service: ServiceVersion, asked: Mapping[str, str]) -> dict[str, tuple[Text, int, range]]:

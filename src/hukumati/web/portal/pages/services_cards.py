@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,11 +12,14 @@ from hukumati.domain.catalogue import api as catalogue
 from hukumati.web.ui.writing import working_days
 
 if TYPE_CHECKING:
-    from datetime import date
+    from django.http import HttpRequest
 
-    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.domain.catalogue.facts import Stage
     from hukumati.kernel.money import Money
     from hukumati.kernel.text import Text
+
+
+PAGE_DIGITS_MAX: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +38,54 @@ class ServiceCard:
     keyword: str = ""
 
 
-def card_of(service: ServiceVersion, *, on: date, hit: catalogue.ServiceHit | None = None) -> ServiceCard:
+def card_of(entry: catalogue.Entry, *, hit: catalogue.ServiceHit | None = None) -> ServiceCard:
     return ServiceCard(
-        name=service.name,
-        href=reverse("portal:service", args=[service.id]),
-        institution=catalogue.institution_name(service.institution),
-        icon=service.icon,
-        fee=catalogue.fee(service, {}, on=on).total,
-        time=time_words(service),
-        badge=badge_of(service),
-        summary=service.summary,
+        name=entry.name,
+        href=reverse("portal:service", args=[entry.id]),
+        institution=catalogue.institution_name(entry.institution),
+        icon=entry.icon,
+        fee=entry.fee_from,
+        time=time_words(days=entry.answer_within_working_days, at_once=entry.at_once),
+        badge=badge_of(entry.stage),
+        summary=entry.summary,
         matched=hit.matched if hit else (),
         keyword=hit.keyword if hit else "",
     )
 
 
-def time_words(service: ServiceVersion) -> str:
-    return (
-        _("at once") if catalogue.passes_without_review(service) else working_days(service.answer_within_working_days)
-    )
+def page_asked(request: HttpRequest) -> int:
+    """The page of a list that an address names; what is no number is the first."""
+    typed = request.GET.get("page", "1")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= PAGE_DIGITS_MAX else 1
 
 
-def badge_of(service: ServiceVersion) -> tuple[str, str] | None:
+def time_words(*, days: int | None, at_once: bool) -> str:
+    """How long it takes, or nothing when nobody has said."""
+    if at_once:
+        return _("at once")
+    return "" if days is None else working_days(days)
+
+
+def badge_of(stage: Stage) -> tuple[str, str] | None:
     """One word on how far the service has come; none when it is simply open."""
     return {
         catalogue.Stage.LISTED: (_("At the counter"), "neutral"),
+        catalogue.Stage.RE_ENGINEERED: (_("At the counter"), "neutral"),
         catalogue.Stage.AUTOMATED: (_("Coming soon"), "neutral"),
         catalogue.Stage.PILOT: (_("Pilot"), "info"),
         catalogue.Stage.SUSPENDED: (_("Suspended"), "bad"),
         catalogue.Stage.RETIRED: (_("No longer offered"), "bad"),
-    }.get(service.stage)
+    }.get(stage)
+
+
+def stage_words(stage: Stage) -> str:
+    """The stage in the words of the programme."""
+    return {
+        catalogue.Stage.LISTED: _("Described, at the counter"),
+        catalogue.Stage.RE_ENGINEERED: _("Process redesigned"),
+        catalogue.Stage.AUTOMATED: _("Automated, not open yet"),
+        catalogue.Stage.PILOT: _("On trial"),
+        catalogue.Stage.OPEN: _("Online for everyone"),
+        catalogue.Stage.SUSPENDED: _("Suspended"),
+        catalogue.Stage.RETIRED: _("No longer offered"),
+    }[stage]
