@@ -15,7 +15,7 @@ from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.payments import api as payments
 from hukumati.processes.applications import api as applications
-from hukumati.web.ui import kept_forms
+from hukumati.web.ui import kept_forms, writing
 from hukumati.web.ui.access import citizens_only, keeps_typed
 from hukumati.web.ui.cases.people import person_options, your_tie
 from hukumati.web.ui.cases.questions import answer_rows, questions_of
