@@ -40,6 +40,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "hukumati.infra.audit",
     "hukumati.infra.outbox",
+    "hukumati.infra.turns",
     "hukumati.domain.identity",
     "hukumati.domain.uploads",
     "hukumati.domain.catalogue",
