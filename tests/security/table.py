@@ -97,6 +97,7 @@ def _catalogue(world: World) -> Iterator[Row]:
 def _coming_in() -> Iterator[Row]:
     for name in ("sign_up", "reset_password", "sign_in"):
         yield Row(f"portal:{name}", ANYBODY, get={}, post={}, fine=fine(get=(200, 302), post=(422, 302)))
+    yield Row("portal:waiting_to_sign_in", ANYBODY, get={}, post={}, records=True)
     for name in ("enrolment_code", "enrolment_password", "sign_in_code"):
         yield Row(f"portal:{name}", ANYBODY, get={}, post={}, fine=fine(get=(302,)))
     for name in ("resend_enrolment_code", "enrolment_start_again", "resend_sign_in_code", "sign_out"):

@@ -31,3 +31,7 @@ DESK_COOKIE = "hukumati_desk"
 SESSION_COOKIE_NAME = PORTAL_COOKIE
 SESSION_COOKIE_AGE = 12 * 3600  # no session lives longer; identity.rules ends idle ones much earlier
 DEMO_PHONES_URL = os.environ.get("HUKUMATI_DEMO_PHONES_URL", "")
+# A password check costs a fifth of a second of processor time, on purpose. When more people sign in than that, they wait in line, and pages of those
+# who are in stay quick. The default leaves half of this machine's processors to them.
+SIGN_INS_A_SECOND = float(os.environ.get("HUKUMATI_SIGN_INS_A_SECOND", 2 * (os.cpu_count() or 1)))
+SIGN_INS_AT_ONCE = 20

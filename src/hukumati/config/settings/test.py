@@ -10,3 +10,4 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 DATABASES["default"]["OPTIONS"].pop("pool")
 OUTBOUND_HOSTS = frozenset({"127.0.0.1"})  # simulators stand on ports of their own choice
 LOGGING = {"shape": "lines", "level": "WARNING"}
+SIGN_INS_A_SECOND = 10_000.0  # a test signs in as often as it likes

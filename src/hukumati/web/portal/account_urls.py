@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from hukumati.web.portal.pages import account, inbox, passkeys, reads, sign_in, sign_up
+from hukumati.web.portal.pages import account, inbox, passkeys, reads, sign_in, sign_up, waiting
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-up/code/resend/", sign_up.resend_code, name="resend_enrolment_code"),
     path("sign-up/password/", sign_up.password, name="enrolment_password"),
     path("sign-up/start-again/", sign_up.start_again, name="enrolment_start_again"),
+    path("waiting/sign-in/", waiting.to_sign_in, name="waiting_to_sign_in"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
     path("sign-in/code/resend/", sign_in.resend_sign_in_code, name="resend_sign_in_code"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hukumati.domain.identity import api as identity
+from hukumati.web.portal.pages import waiting
 from hukumati.web.ui import signing_in
 from hukumati.web.ui.access import public, safe_next
 from hukumati.web.ui.refusal_texts import words_for
@@ -30,8 +31,12 @@ def sign_in(request: Any) -> HttpResponse:
     """ID number and password, or a passkey."""
     if request.citizen is not None:
         return HttpResponseRedirect(safe_next(request, otherwise=_home(request)))
+    if request.method == "GET" and (crowd := waiting.wait_before_signing_in(request)):
+        return crowd
     form = CitizenSignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
+        if crowd := waiting.wait_with_what_was_typed(request):
+            return crowd
         try:
             return signing_in.sign_in_with_password(
                 request,
