@@ -19,9 +19,11 @@ from hukumati.domain.catalogue.facts import (
     FieldKind,
     Format,
     FormDefinition,
+    Governorate,
     InstitutionFacts,
     InstitutionNotFound,
     Kind,
+    Locality,
     OfficeFacts,
     OfficeNotFound,
     Option,
@@ -65,7 +67,8 @@ from hukumati.domain.catalogue.listings.facts import (
 from hukumati.domain.catalogue.listings.figures import figures_of
 from hukumati.domain.catalogue.listings.finding import search
 from hukumati.domain.catalogue.listings.moves import burn_up, list_moves
-from hukumati.domain.catalogue.offers import chosen_records, offered_records
+from hukumati.domain.catalogue.names import full_name
+from hukumati.domain.catalogue.offers import chosen_records, offered_people, offered_records, person_key
 from hukumati.domain.catalogue.places import (
     basis_words,
     get_category,
@@ -73,6 +76,8 @@ from hukumati.domain.catalogue.places import (
     get_office,
     institution_name,
     legal_words,
+    list_governorates,
+    list_localities,
     list_offices,
 )
 from hukumati.domain.catalogue.publication import (
@@ -100,7 +105,6 @@ from hukumati.domain.catalogue.rules import (
     conditions_that_hold,
     document_data,
     fee,
-    full_name,
     is_automated,
     is_open_to,
     notices_that_hold,
@@ -130,11 +134,13 @@ __all__ = [
     "FieldKind",
     "FormDefinition",
     "Format",
+    "Governorate",
     "ImportReport",
     "InstitutionFacts",
     "InstitutionFigures",
     "InstitutionNotFound",
     "Kind",
+    "Locality",
     "MoveFacts",
     "NotServiceOwner",
     "NothingChanged",
@@ -191,6 +197,8 @@ __all__ = [
     "list_again",
     "list_first_entries",
     "list_folders",
+    "list_governorates",
+    "list_localities",
     "list_moves",
     "list_offices",
     "list_proposals",
@@ -198,9 +206,11 @@ __all__ = [
     "load_folder",
     "marked",
     "notices_that_hold",
+    "offered_people",
     "offered_records",
     "page_of_entries",
     "passes_without_review",
+    "person_key",
     "propose",
     "proposed_version",
     "publish",

@@ -12,8 +12,10 @@ from hukumati.domain.catalogue.questions import FieldKind as FieldKind
 from hukumati.domain.catalogue.questions import Format as Format
 from hukumati.domain.catalogue.questions import FormDefinition as FormDefinition
 from hukumati.domain.catalogue.questions import Items as Items
+from hukumati.domain.catalogue.questions import OfferedPerson as OfferedPerson
 from hukumati.domain.catalogue.questions import Option as Option
 from hukumati.domain.catalogue.questions import Page as Page
+from hukumati.domain.catalogue.questions import People as People
 from hukumati.domain.catalogue.questions import Shown as Shown
 from hukumati.domain.catalogue.questions import When as When
 from hukumati.kernel.refusal import Refused
@@ -257,6 +259,22 @@ class OfficeFacts:
     governorate: Text
     address: Text
     hours: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """A town or village, and the governorate it lies in."""
+
+    id: str
+    governorate: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Governorate:
+    id: str
+    name: Text
+    localities: tuple[Locality, ...]
 
 
 @dataclass(frozen=True, slots=True)

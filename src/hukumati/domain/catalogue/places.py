@@ -1,4 +1,4 @@
-"""Institutions, offices and synonyms: content that stands beside the service folders."""
+"""Institutions, offices, localities and synonyms: content that stands beside the service folders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from hukumati.domain.catalogue.facts import InstitutionFacts, InstitutionNotFound, OfficeFacts, OfficeNotFound
+from hukumati.domain.catalogue.facts import (
+    Governorate,
+    InstitutionFacts,
+    InstitutionNotFound,
+    Locality,
+    OfficeFacts,
+    OfficeNotFound,
+)
 from hukumati.domain.catalogue.listings.facts import Topic, TopicNotFound
 from hukumati.domain.catalogue.words import Lexicon
 from hukumati.domain.catalogue.words import lexicon as lexicon_of
@@ -46,6 +53,16 @@ def list_offices(*, institution: str = "", kind: str = "") -> list[OfficeFacts]:
         for office in _offices().values()
         if (not institution or office.institution == institution) and (not kind or office.kind == kind)
     ]
+
+
+def list_governorates() -> tuple[Governorate, ...]:
+    """All of them with their localities, in the order in which they are shown."""
+    return _governorates()
+
+
+def list_localities() -> Mapping[str, Locality]:
+    """Every town and village of the list, by id."""
+    return _localities()
 
 
 def basis_words(instrument: str, article: str) -> Text:
@@ -133,6 +150,23 @@ def _offices() -> Mapping[str, OfficeFacts]:
         )
         for row in _toml("offices.toml")["office"]
     }
+
+
+@cache
+def _governorates() -> tuple[Governorate, ...]:
+    return tuple(
+        Governorate(
+            row["id"],
+            _text(row["name"]),
+            tuple(Locality(one["id"], row["id"], _text(one)) for one in row["localities"]),
+        )
+        for row in _toml("places.toml")["governorate"]
+    )
+
+
+@cache
+def _localities() -> Mapping[str, Locality]:
+    return {one.id: one for governorate in _governorates() for one in governorate.localities}
 
 
 def _toml(name: str) -> dict[str, Any]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hukumati.kernel.text import Text
+
+
+PEOPLE_CHANGES = ("added", "dropped", "unlisted")
 
 
 class FieldKind(StrEnum):
@@ -17,12 +20,26 @@ class FieldKind(StrEnum):
     DIGITS = "digits"
     DATE = "date"
     YES_NO = "yes_no"
+    MULTI = "multi"
+    """Several of the declared options."""
+    MONEY = "money"
+    """An amount, kept in minor units of the declared currency."""
+    PHONE = "phone"
+    """A mobile of the country, kept as E.164. The citizen's own is known and never asked."""
+    IBAN = "iban"
+    """An account in the country, kept without spaces."""
+    PLACE = "place"
+    """A governorate and one of its localities."""
     TIE = "tie"
     """Whom it is for: chosen among the applicant and the ties the civil registry knows, never typed."""
     PICK_UP = "pick_up"
     OFFICE = "office"
     ITEMS = "items"
     """Several of a list that a registry gave: the fines to pay, the vehicles to license. The list is shown, never typed."""
+    PEOPLE = "people"
+    """Several of the family as the civil registry knows it, beside whom another registry has in its list now: who comes, who goes, and why."""
+    GROUP = "group"
+    """A small form several times over; its answer is a list of records."""
     SHOW = "show"
     """Not asked: a fact the State already holds, shown for checking."""
 
@@ -45,10 +62,20 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A field is asked only when another answer has this value."""
+    """A field is asked only when another answer is this, one of these, or at least so much (of several: so many). One is given."""
 
     field: str
-    is_: str | int | bool
+    is_: str | int | bool | None = None
+    one_of: tuple[str, ...] = ()
+    at_least: int | None = None
+
+    def holds(self, answer: Any) -> bool:
+        """Of several chosen, one that fits is enough."""
+        given = answer if isinstance(answer, list) else [] if answer is None else [answer]
+        if self.at_least is not None:
+            number = answer if type(answer) is int else len(given)
+            return bool(given) and number >= self.at_least
+        return any(one == self.is_ or one in self.one_of for one in given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +104,37 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """How a family is offered beside another registry's list of them: its path, which attribute says that somebody stands in it, which bars him."""
+
+    list_: str = ""
+    included: str = ""
+    """An attribute that is true for whom the list includes now; empty: everybody in it."""
+    barred: str = ""
+    """An attribute that is true for whom the list cannot include, for the reason that the text `field.<id>.barred` gives."""
+    barred_text: Text | None = None
+    added_reasons: tuple[Option, ...] = ()
+    dropped_reasons: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPerson:
+    """One of the family, or of the other registry's list, as the question offers them. `key` names them on a page."""
+
+    key: str
+    national_id: str
+    tie: str
+    name_ar: str
+    name_latin: str
+    birth_date: str = ""
+    minor: bool = False
+    included: bool = False
+    listed: bool = False
+    barred: str = ""
+    """Why they cannot be chosen: `barred` (by the list's attribute), `deceased`, `no_longer_tied`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     value: str
     label: Text
@@ -98,11 +156,25 @@ class Field:
     ties: tuple[str, ...] = ()
     office_kinds: tuple[str, ...] = ()
     fact: str = ""
-    """For `show` and `items`: the path of the fact."""
+    """For `show`, `items` and `people`: the path of the fact."""
     format: Format = Format.TEXT
     default: str | int | bool | None = None
     when: When | None = None
     items: Items | None = None
+    people: People | None = None
+    group: tuple[Field, ...] = ()
+    """The questions of each row of a `group`."""
+    currency: str = "ILS"
+    """Of `money`."""
+    concept: str = ""
+    """What it asks for, in the words of services/registries.toml, where its name does not say it."""
+
+    @property
+    def answer_names(self) -> tuple[str, ...]:
+        """The names under which its answer is kept. Of people, who came, who went, and who is new to the other registry stand beside it."""
+        if self.kind == FieldKind.PEOPLE:
+            return (self.id, *(f"{self.id}_{change}" for change in PEOPLE_CHANGES))
+        return (self.id,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +198,10 @@ class FormDefinition:
 
     def find_field(self, field_id: str) -> Field | None:
         return next((field_ for field_ in self.fields if field_.id == field_id), None)
+
+    def find_answer(self, name: str) -> Field | None:
+        """The field that an answer's name belongs to."""
+        return next((field_ for field_ in self.fields if name in field_.answer_names), None)
 
     def find_kind(self, kind: FieldKind) -> Field | None:
         """The first field of a kind: `tie`, `pick_up` and `office` stand at most once in a form."""

@@ -11,7 +11,6 @@ from hukumati.kernel.money import total
 from hukumati.kernel.process import By
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from hukumati.domain.catalogue.facts import AnswerNotice, AnswerRow, Facts, FeeLine, ServiceVersion
@@ -79,12 +78,6 @@ def _is_the_word(condition: Condition, value: Any) -> bool:
     if condition.one_of:
         return value in condition.one_of
     return bool(value == condition.is_) if condition.is_ is not None else bool(value != condition.is_not)
-
-
-def full_name(parts: Mapping[str, str] | None) -> str:
-    """A registry's name by its parts, as one line."""
-    order = ("first", "father", "grandfather", "family")
-    return " ".join(parts[part] for part in order if parts.get(part)) if parts else ""
 
 
 def document_data(service: ServiceVersion, facts: Facts) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hukumati.domain.catalogue.decisions.inputs import fact_at
 from hukumati.domain.catalogue.facts import Assessment, Facts, Field, FieldKind, Page, ReadDeclaration, ServiceVersion
-from hukumati.domain.catalogue.offers import chosen_records, offered_records
-from hukumati.domain.catalogue.rules import conditions_that_hold, document_data, fee, full_name
+from hukumati.domain.catalogue.names import full_name
+from hukumati.domain.catalogue.offers import chosen_records, offered_people, offered_records, person_key
+from hukumati.domain.catalogue.rules import conditions_that_hold, document_data, fee
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
@@ -25,5 +26,7 @@ __all__ = [
     "fact_at",
     "fee",
     "full_name",
+    "offered_people",
     "offered_records",
+    "person_key",
 ]

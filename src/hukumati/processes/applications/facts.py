@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from hukumati.domain.catalogue.sdk import person_key
 from hukumati.kernel.refusal import Refused
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class SubjectFacts:
     @property
     def key(self) -> str:
         """How a page names this person: no identity number stands in a form, and two children never share a key."""
-        return f"{self.tie}-{blake2b(self.national_id.encode(), digest_size=8).hexdigest()}"
+        return person_key(self.tie, self.national_id)
 
 
 @dataclass(frozen=True)

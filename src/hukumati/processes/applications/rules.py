@@ -161,9 +161,9 @@ def pages_missing(service: ServiceVersion, application: ApplicationFacts) -> tup
     missing, facts = [], known_facts(application)
     for page in pages_of(service):
         asked = [field for field in page.fields if is_asked(field, application.answers)]
-        if page.id not in application.pages_done or not all(
-            fits(field, application.answers.get(field.id), facts) for field in asked
-        ):
+        if not asked and not any(field.kind == sdk.FieldKind.SHOW for field in page.fields):
+            continue  # every question of it waits for an answer that was given otherwise
+        if page.id not in application.pages_done or not all(fits(field, application.answers, facts) for field in asked):
             missing.append(page.id)
     return tuple(missing)
 

@@ -22,6 +22,8 @@ KINDS: Final = frozenset(
         "password",
         "otp",
         "money",
+        "mobile",
+        "iban",
         "date",
         "choice",
         "cards",
@@ -29,6 +31,8 @@ KINDS: Final = frozenset(
         "check_cards",
         "confirm",
         "select",
+        "place",
+        "rows",
         "file",
         "search",
         "show",
@@ -39,13 +43,34 @@ KINDS: Final = frozenset(
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to choose. `icon` and `hint` are shown by the kinds choice and cards."""
+    """One answer to choose. `icon` and `hint` are shown by the kinds choice and cards, `tag` (words, tone) and a question of its own by check_cards."""
 
     value: str
     label: str
     hint: str = ""
     icon: str = ""
     disabled: bool = False
+    tag: tuple[str, str] | None = None
+    more: Field | None = None
+    more_when: str = "chosen"
+    """When its own question is asked: while it stands `chosen`, or `left` out."""
+
+
+@dataclass(frozen=True)
+class OptionGroup:
+    """Options that belong together under a name: the localities of a governorate."""
+
+    value: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a group: its questions, and the value of the button that takes it away."""
+
+    number: int
+    fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True)
@@ -73,6 +98,11 @@ class Field:
     heading: bool = False
     apart: str = ""  # tells this field from another of the same name on the same page
     attributes: dict[str, str] = field(default_factory=dict)
+    groups: tuple[OptionGroup, ...] = ()
+    """Of `place`: the governorates with their localities. Its value is (governorate, locality)."""
+    table: tuple[Row, ...] = ()
+    """Of `rows`."""
+    may_add: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -94,6 +124,8 @@ class Field:
         """Where a link from the error summary lands: the first thing that takes input."""
         if self.kind == "date":
             return f"{self.id}-day"
+        if self.kind == "place":
+            return f"{self.id}-governorate"
         if self.kind in {"choice", "cards", "checkboxes", "check_cards"}:
             return f"{self.id}-1"
         return self.id
@@ -136,7 +168,17 @@ def problems_of(source: forms.BaseForm | Sequence[Field]) -> tuple[Problem, ...]
     if isinstance(source, forms.BaseForm):
         own = tuple(Problem(str(message)) for message in source.non_field_errors())
         return own + problems_of(fields_of(source))
-    return tuple(Problem(one.error, one.focus_id) for one in source if one.error)
+    return tuple(Problem(one.error, one.focus_id) for asked in source for one in _with_inner(asked) if one.error)
+
+
+def _with_inner(asked: Field) -> Iterable[Field]:
+    """A question, then those of its rows and of its options."""
+    yield asked
+    for row in asked.table:
+        yield from row.fields
+    for option in asked.options:
+        if option.more is not None:
+            yield option.more
 
 
 def field_of(bound: BoundField) -> Field:

@@ -19,7 +19,8 @@ from hukumati.kernel.national_id import NationalId
 from hukumati.kernel.text import Text
 from hukumati.web.ui import answers
 from hukumati.web.ui.access import public
-from hukumati.web.ui.fields import Field, Option, problems_of
+from hukumati.web.ui.cases.options import governorates
+from hukumati.web.ui.fields import Field, Option, Row, problems_of
 from hukumati.web.ui.refusal_texts import TEXTS
 
 if TYPE_CHECKING:
@@ -173,6 +174,12 @@ def _fields() -> tuple[Field, ...]:
                 Option("2", _("Parking on the pavement"), _("Nablus, 3 October 2026")),
             ),
         ),
+        _people_field(),
+        Field("income", _("Monthly income"), "money", "1,250.50", hint=_("In shekels")),
+        Field("reach", _("Mobile of the landlord"), "mobile", "059 123 4567"),
+        Field("account", _("Account for the refund (IBAN)"), "iban", "PS92 PALS 0000 0000 0400 1234 5670 2", width=35),
+        Field("home", _("Where you live"), "place", ("nablus", "nablus-huwara"), groups=governorates()),
+        _rows_field(),
         Field("agree", _("I have read how my data is used"), "confirm"),
         Field(
             "known",
@@ -180,6 +187,50 @@ def _fields() -> tuple[Field, ...]:
             "show",
             "محمد يوسف خليل الأحمد",
             hint=_("If this is wrong, visit the civil registry"),
+        ),
+    )
+
+
+def _people_field() -> Field:
+    """A family beside the list of those insured now."""
+    born = Option("born", _("Born"))
+    works = Option("works", _("Works and has cover of their own"))
+    return Field(
+        "dependants",
+        _("Who is insured with you"),
+        "check_cards",
+        ("a", "b"),
+        options=(
+            Option(
+                "a",
+                "ليان طارق الزيتاوي",
+                _("Son or daughter"),
+                tag=(_("In the list now"), "ok"),
+                more=Field("why_a", _("Why does %(name)s leave?") % {"name": "ليان"}, "select", options=(works,)),
+                more_when="left",
+            ),
+            Option(
+                "b",
+                "يوسف طارق الزيتاوي",
+                _("Son or daughter"),
+                more=Field("why_b", _("Why is %(name)s added?") % {"name": "يوسف"}, "select", "born", options=(born,)),
+            ),
+            Option("c", "سلمى محمود العطار", _("Husband or wife"), disabled=True),
+        ),
+    )
+
+
+def _rows_field() -> Field:
+    """A small form several times over, with an error in its second row."""
+    name, error = _("Name of the school"), _("Answer “%(label)s”") % {"label": _("Name of the school")}
+    return Field(
+        "schools",
+        _("Schools"),
+        "rows",
+        hint=_("The latest first"),
+        table=(
+            Row(0, (Field("schools.0.name", name, value="مدرسة نابلس الثانوية"),)),
+            Row(1, (Field("schools.1.name", name, error=error),)),
         ),
     )
 

@@ -21,13 +21,13 @@ NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "later"})
 
 def keep(request: Any, *, account_id: int) -> None:
     """Put the form of this request aside in the visitor's new, anonymous session, unless it is larger than any honest one."""
-    typed = {name: value for name, value in request.POST.items() if name not in NEVER_KEPT}
-    if sum(len(name) + len(value) for name, value in typed.items()) > LETTERS_MAX:
+    typed = {name: values for name, values in request.POST.lists() if name not in NEVER_KEPT}
+    if sum(len(name) + sum(map(len, values)) for name, values in typed.items()) > LETTERS_MAX:
         return
     request.session[KEPT] = {"path": request.path, "account": account_id, "at": now().timestamp(), "typed": typed}
 
 
-def take(request: HttpRequest, *, account_id: int) -> dict[str, str] | None:
+def take(request: HttpRequest, *, account_id: int) -> dict[str, list[str]] | None:
     """What this person typed on this page before the session ended; once. None when there is nothing, or it is another's, or too old."""
     kept = request.session.get(KEPT)
     if kept is None or kept["path"] != request.path:
@@ -35,5 +35,5 @@ def take(request: HttpRequest, *, account_id: int) -> dict[str, str] | None:
     del request.session[KEPT]
     if kept["account"] != account_id or now().timestamp() - kept["at"] > KEPT_SECONDS:
         return None
-    typed: dict[str, str] = kept["typed"]
+    typed: dict[str, list[str]] = kept["typed"]
     return typed

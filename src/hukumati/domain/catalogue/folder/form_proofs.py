@@ -5,14 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hukumati.domain.catalogue.facts import FieldKind
+from hukumati.domain.catalogue.questions import PEOPLE_CHANGES
 
 if TYPE_CHECKING:
     from hukumati.domain.catalogue.facts import ServiceVersion
     from hukumati.domain.catalogue.folder.proofs import Decoded
-    from hukumati.domain.catalogue.folder.shapes import FieldShape
+    from hukumati.domain.catalogue.folder.shapes import FieldShape, WhenShape
 
 FILE = "form.toml"
-WITH_FACT = (FieldKind.SHOW, FieldKind.ITEMS)
+WITH_FACT = (FieldKind.SHOW, FieldKind.ITEMS, FieldKind.PEOPLE)
+BELONGS = {FieldKind.ITEMS: "items", FieldKind.PEOPLE: "people", FieldKind.GROUP: "field"}
+IN_ROWS = frozenset(
+    {
+        FieldKind.CHOICE, FieldKind.MULTI, FieldKind.INTEGER, FieldKind.TEXT, FieldKind.DIGITS, FieldKind.DATE,
+        FieldKind.YES_NO, FieldKind.MONEY, FieldKind.PHONE, FieldKind.IBAN, FieldKind.PLACE,
+    }
+)  # fmt: skip
+ROWS_MAX = 20
+COUNTED = frozenset(
+    {FieldKind.INTEGER, FieldKind.MONEY, FieldKind.ITEMS, FieldKind.MULTI, FieldKind.PEOPLE, FieldKind.GROUP}
+)
 ONCE_AT_MOST = (FieldKind.TIE, FieldKind.PICK_UP, FieldKind.OFFICE)
 KNOWN_OF_EVERYBODY = frozenset(
     {
@@ -49,10 +61,19 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
 
 
 def _prove_once(files: Decoded, field: FieldShape, path: tuple[str | int, ...], seen: dict[str, FieldShape]) -> None:
-    if field.id in seen:
+    if (
+        field.id in seen
+        or field.id in {name for other in seen.values() for name in _changes(other)}
+        or seen.keys() & _changes(field)
+    ):
         files.source.fault(FILE, path, "field_twice", f"`{field.id}` stands twice")
     if field.kind in ONCE_AT_MOST and any(other.kind == field.kind for other in seen.values()):
         files.source.fault(FILE, path, "kind_twice", f"a form has one field of kind `{field.kind}` at most")
+
+
+def _changes(field: FieldShape) -> set[str]:
+    """The names under which a question about people keeps who came and who went."""
+    return {f"{field.id}_{change}" for change in PEOPLE_CHANGES} if field.kind == FieldKind.PEOPLE else set()
 
 
 def _prove_not_known(files: Decoded, field: FieldShape, path: tuple[str | int, ...], given: set[str]) -> None:
@@ -70,6 +91,9 @@ def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path
         FieldKind.TIE: not field.ties and "name the ties: self, child, parent, spouse",
         FieldKind.SHOW: not field.fact and "name the fact that is shown",
         FieldKind.ITEMS: _items_incomplete(field),
+        FieldKind.MULTI: len(set(field.options)) < 2 and "several are chosen out of two options or more",  # noqa: PLR2004
+        FieldKind.PEOPLE: _people_incomplete(field),
+        FieldKind.GROUP: _group_incomplete(field),
         FieldKind.DIGITS: not field.length_exact and "digits have a length_exact",
         FieldKind.OFFICE: not field.office_kinds and "name the office_kinds: counter, post",
         FieldKind.PICK_UP: set(field.options) != version.pick_up
@@ -80,9 +104,10 @@ def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path
     if field.fact and field.kind not in WITH_FACT:
         hint = f"`{field.id}`: only a field of kind {' or '.join(f'`{kind}`' for kind in WITH_FACT)} has a fact"
         files.source.fault(FILE, path, "question_incomplete", hint)
-    if field.items and field.kind != FieldKind.ITEMS:
-        hint = f"`{field.id}`: `items` belongs to a field of kind `items`"
-        files.source.fault(FILE, path, "question_incomplete", hint)
+    for kind, table in BELONGS.items():
+        if getattr(field, table) and field.kind != kind:
+            hint = f"`{field.id}`: `{table}` belongs to a field of kind `{kind}`"
+            files.source.fault(FILE, path, "question_incomplete", hint)
     if field.default is not None and field.options and field.default not in field.options:
         files.source.fault(
             FILE, path, "default_not_an_option", f"`{field.id}`: {field.default!r} is none of its options"
@@ -107,13 +132,51 @@ def _items_incomplete(field: FieldShape) -> str:
     return ""
 
 
+def _people_incomplete(field: FieldShape) -> str:
+    """Whoever is offered is known by ties; whoever stands in a list now is known by that list."""
+    if not field.fact or not field.ties:
+        return 'name the fact that is the list of ties, and the ties offered (ties = ["spouse", "child"])'
+    if "self" in field.ties:
+        return "`self` is no tie of a family's list: the applicant stands for himself"
+    people = field.people
+    if people and not people.list_ and (people.included or people.barred or people.dropped_reasons):
+        return "`included`, `barred` and `dropped_reasons` are about whom another registry lists: name its `list`"
+    return ""
+
+
+def _group_incomplete(field: FieldShape) -> str:
+    if not field.field:
+        return "name the questions of its rows: [[page.field.field]]"
+    if field.maximum is None or not (field.minimum or 0) <= field.maximum <= ROWS_MAX:
+        return f"say how many rows there may be: maximum (at most {ROWS_MAX}), and minimum if not none"
+    if len({inner.id for inner in field.field}) < len(field.field):
+        return "two questions of its rows have one id"
+    if wrong := next((inner for inner in field.field if inner.kind not in IN_ROWS or inner.when), None):
+        return f"`{wrong.id}`: rows have plain questions, without `when`: {', '.join(sorted(IN_ROWS))}"
+    return ""
+
+
 def _prove_when(files: Decoded, field: FieldShape, path: tuple[str | int, ...], seen: dict[str, FieldShape]) -> None:
     if field.when is None:
         return
     asked = seen.get(field.when.field)
+    if len(field.when.comparisons) != 1:
+        hint = f"`{field.id}`: give `when` exactly one of: is, one_of, at_least"
+        files.source.fault(FILE, path, "unclear_condition", hint)
     if asked is None:
         files.source.fault(
             FILE, path, "unknown_question", f"`{field.id}` waits for `{field.when.field}`, which is not asked before it"
         )
-    elif asked.options and field.when.is_ not in asked.options:
-        files.source.fault(FILE, path, "never_asked", f"`{field.id}`: {field.when.is_!r} is no option of `{asked.id}`")
+    elif wrong := _never_given(asked, field.when):
+        files.source.fault(FILE, path, "never_asked", f"`{field.id}`: {wrong}")
+
+
+def _never_given(asked: FieldShape, when: WhenShape) -> str:
+    """Why the awaited answer can never come, or empty."""
+    if when.at_least is not None and asked.kind not in COUNTED:
+        return f"`at_least` compares a number or counts what was chosen, and `{asked.id}` is a {asked.kind}"
+    awaited = [value for value in (when.is_, *when.one_of) if value is not None]
+    if asked.options:
+        strange = [value for value in awaited if value not in asked.options]
+        return f"{', '.join(map(repr, strange))} is no option of `{asked.id}`" if strange else ""
+    return ""

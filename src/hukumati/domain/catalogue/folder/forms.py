@@ -8,7 +8,7 @@ from hukumati.domain.catalogue import questions
 
 if TYPE_CHECKING:
     from hukumati.domain.catalogue.folder.lines import Path
-    from hukumati.domain.catalogue.folder.shapes import FieldShape, FormShape, ItemsShape, WhenShape
+    from hukumati.domain.catalogue.folder.shapes import FieldShape, FormShape, ItemsShape, PeopleShape, WhenShape
     from hukumati.domain.catalogue.folder.texts import Texts
 
 FILE = "form.toml"
@@ -46,6 +46,10 @@ def _field(field: FieldShape, texts: Texts, *, key: str, path: Path) -> question
         default=field.default,
         when=_when(field.when),
         items=_items(field.items),
+        people=_people(field.people, texts, key=key, path=path),
+        group=tuple(_field(inner, texts, key=f"{key}.field.{inner.id}", path=path) for inner in field.field),
+        currency=field.currency,
+        concept=field.concept,
     )
 
 
@@ -55,7 +59,26 @@ def _option(value: str, texts: Texts, *, key: str, path: Path) -> questions.Opti
 
 
 def _when(shape: WhenShape | None) -> questions.When | None:
-    return questions.When(shape.field, shape.is_) if shape else None
+    return questions.When(shape.field, shape.is_, tuple(shape.one_of), shape.at_least) if shape else None
+
+
+def _people(shape: PeopleShape | None, texts: Texts, *, key: str, path: Path) -> questions.People | None:
+    if shape is None:
+        return None
+
+    def reasons(names: list[str], when: str) -> tuple[questions.Option, ...]:
+        return tuple(
+            questions.Option(name, texts.need(f"{key}.{when}_reason.{name}", file=FILE, path=path)) for name in names
+        )
+
+    return questions.People(
+        shape.list_,
+        shape.included,
+        shape.barred,
+        texts.need(f"{key}.barred", file=FILE, path=path) if shape.barred else None,
+        reasons(shape.added_reasons, "added"),
+        reasons(shape.dropped_reasons, "dropped"),
+    )
 
 
 def _items(shape: ItemsShape | None) -> questions.Items | None:

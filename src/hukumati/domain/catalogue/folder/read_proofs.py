@@ -86,7 +86,7 @@ def _prove_order(version: ServiceVersion, files: Decoded) -> None:
 
 def _is_known(version: ServiceVersion, root: str, rest: str, is_declared: bool) -> bool:  # noqa: FBT001
     if root == "answers":
-        return version.form.find_field(rest) is not None
+        return version.form.find_answer(rest) is not None
     return rest in KNOWN[root] if root in KNOWN else is_declared
 
 
@@ -110,8 +110,9 @@ def _facts_used(version: ServiceVersion, files: Decoded) -> Iterator[tuple[str, 
 def _facts_shown(files: Decoded) -> Iterator[tuple[str, Path, str]]:
     for number, page in enumerate(files.form.page if files.form else ()):
         for index, field in enumerate(page.field):
-            if field.fact:
-                yield "form.toml", ("page", number, "field", index), field.fact
+            for fact in (field.fact, field.people.list_ if field.people else ""):
+                if fact:
+                    yield "form.toml", ("page", number, "field", index), fact
     for index, row in enumerate(files.answer.row if files.answer else ()):
         yield "answer.toml", ("row", index), row.fact
 

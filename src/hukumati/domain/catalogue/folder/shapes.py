@@ -45,7 +45,13 @@ class ServiceShape(Shape):
 
 class WhenShape(Shape):
     field: Name
-    is_: Scalar = called(name="is")
+    is_: Scalar | None = called(default=None, name="is")
+    one_of: list[Name] = []
+    at_least: int | None = None
+
+    @property
+    def comparisons(self) -> list[Any]:
+        return [value for value in (self.is_, self.one_of or None, self.at_least) if value is not None]
 
 
 class ShownShape(Shape):
@@ -60,6 +66,14 @@ class ItemsShape(Shape):
     all_required: bool = False
     only: str = ""
     one_of: list[Scalar] = []
+
+
+class PeopleShape(Shape):
+    list_: str = called(default="", name="list")
+    included: str = ""
+    barred: str = ""
+    added_reasons: list[Name] = []
+    dropped_reasons: list[Name] = []
 
 
 class FieldShape(Shape):
@@ -78,6 +92,11 @@ class FieldShape(Shape):
     default: Scalar | None = None
     when: WhenShape | None = None
     items: ItemsShape | None = None
+    people: PeopleShape | None = None
+    field: list[FieldShape] = []
+    """Of a `group`: the questions of each of its rows."""
+    currency: Literal["ILS", "JOD", "USD"] = "ILS"
+    concept: str = ""
 
 
 class PageShape(Shape):

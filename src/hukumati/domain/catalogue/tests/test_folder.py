@@ -280,6 +280,100 @@ def test_a_fee_line_waits_for_its_condition():
         assert fee(service, facts, on=date(2026, 4, 1)).total.amount_minor == minor
 
 
+KINDS = """options = ["ar", "en", "both"]
+default = "ar"
+
+[[page.field]]
+id = "relatives"
+kind = "people"
+fact = "family.ties"
+ties = ["child", "parent"]
+people = { list = "family.ties", included = "alive", barred = "own", added_reasons = ["born"], dropped_reasons = ["works"] }
+
+[[page.field]]
+id = "helps"
+kind = "multi"
+options = ["ramp", "sign"]
+when = { field = "relatives", at_least = 2 }
+
+[[page.field]]
+id = "home"
+kind = "place"
+when = { field = "helps", one_of = ["ramp"] }
+
+[[page.field]]
+id = "schools"
+kind = "group"
+maximum = 5
+
+[[page.field.field]]
+id = "title"
+kind = "text"
+
+[[page.field.field]]
+id = "paid"
+kind = "money"
+"""
+KIND_TEXTS = """
+[field.relatives]
+label = "x"
+barred = "x"
+added_reason.born = "x"
+dropped_reason.works = "x"
+
+[field.helps]
+label = "x"
+option.ramp = "x"
+option.sign = "x"
+
+[field.home]
+label = "x"
+
+[field.schools]
+label = "x"
+field.title.label = "x"
+field.paid.label = "x"
+"""
+
+
+def files_with_kinds():
+    files = changed(BIRTH, "form.toml", 'options = ["ar", "en", "both"]\ndefault = "ar"\n', KINDS)
+    for language in ("ar", "en"):
+        files[f"texts/{language}.toml"] += KIND_TEXTS
+    return files
+
+
+def test_people_groups_and_places_are_declared():
+    form = load_source(Source(files_with_kinds())).form
+    assert form.find_field("relatives").answer_names == (
+        "relatives", "relatives_added", "relatives_dropped", "relatives_unlisted",
+    )  # fmt: skip
+    assert [inner.kind for inner in form.find_field("schools").group] == ["text", "money"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('ties = ["child", "parent"]', 'ties = ["self"]', "question_incomplete"),
+        ('list = "family.ties", ', "", "question_incomplete"),
+        ('list = "family.ties"', 'list = "cover.dependants"', "fact_not_declared"),
+        ('added_reasons = ["born"]', 'added_reasons = ["came"]', "text_missing"),
+        ('id = "helps"', 'id = "relatives_added"', "field_twice"),
+        ("at_least = 2 }", 'at_least = 2, is = "x" }', "unclear_condition"),
+        ('one_of = ["ramp"]', 'one_of = ["lift"]', "never_asked"),
+        ('field = "helps", one_of = ["ramp"]', 'field = "language", at_least = 2', "never_asked"),
+        ("maximum = 5\n\n[[page.field.field]]", "maximum = 99\n\n[[page.field.field]]", "question_incomplete"),
+        ('kind = "money"', 'kind = "office"', "question_incomplete"),
+        ('id = "paid"', 'id = "title"', "question_incomplete"),
+        ('options = ["ramp", "sign"]', 'options = ["ramp"]', "question_incomplete"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_a_fault(old, new, code):
+    files = files_with_kinds()
+    assert old in files["form.toml"]
+    assert code in {fault.code for fault in faults_of({**files, "form.toml": files["form.toml"].replace(old, new, 1)})}
+
+
 def test_a_near_miss_is_told():
     hint = faults_of(changed(BIRTH, "service.toml", "keywords = ", "keyword = "))[0].hint
     assert "did you mean `keywords`" in hint

@@ -29,7 +29,7 @@ from hukumati.processes.applications.actions.moves import (
     tell,
     words,
 )
-from hukumati.processes.applications.answers import read_page
+from hukumati.processes.applications.answers import Around, read_page
 from hukumati.processes.applications.facts import (
     AnswersIncomplete,
     AnswersInvalid,
@@ -187,9 +187,12 @@ def save_answers(
     """Keep the answers of one page of the form. Refuses with AnswersInvalid (nothing is saved then), CaseChanged, FeeWouldChange."""
     row = lock_own_draft(application)
     service = service_of(row)
-    offices = frozenset(office.id for office in list_offices(service))
-    known = rules.known_facts(facts_of(row))
-    read = read_page(rules.page_of(service, page), typed, answers=row.answers, offices=offices, facts=known)
+    around = Around(
+        frozenset(office.id for office in list_offices(service)),
+        {one.id: one.governorate for one in catalogue.list_localities().values()},
+        rules.known_facts(facts_of(row)),
+    )
+    read = read_page(rules.page_of(service, page), typed, answers=row.answers, around=around)
     if read.errors:
         raise AnswersInvalid(errors=read.errors)
     answers = {**row.answers, **read.values}

@@ -6,14 +6,12 @@ import pytest
 from django.conf import settings
 from django.utils.timezone import now
 
-from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.catalogue.folder.scaffold import make_folder
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.exchange.models import Read, ReadGrant
-from hukumati.kernel.actor import system
 from hukumati.processes.applications import api as applications
 from hukumati.processes.applications.models import Evidence
-from hukumati.processes.applications.tests.builders import SALMA, a_person_of_the_cast, acting
+from hukumati.processes.applications.tests.builders import SALMA, a_person_of_the_cast, acting, published
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("registries")]
 
@@ -86,7 +84,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def salma(folder):
-    catalogue.publish(folder, by=system("tests"), at=now())
+    published(folder)
     return a_person_of_the_cast(SALMA)
 
 

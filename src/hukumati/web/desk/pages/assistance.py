@@ -16,7 +16,7 @@ from hukumati.processes.applications import api as applications
 from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.cases.happenings import tie_in_words
 from hukumati.web.ui.cases.people import person_options
-from hukumati.web.ui.cases.questions import answer_rows, questions_of
+from hukumati.web.ui.cases.questions import answer_rows, questions_of, whens_of
 from hukumati.web.ui.fields import Field, problems_of
 from hukumati.web.ui.refusal_texts import words_for
 
@@ -110,9 +110,11 @@ def questions(request: StaffRequest, reference: str, page_id: str) -> HttpRespon
     form_page = service.form.find_page(page_id)
     if form_page is None or draft.subject is None:
         return redirect("desk:help", reference)
-    typed, errors = None, {}
+    typed: dict[str, Any] | None = None
+    errors: dict[str, Any] = {}
     if request.method == "POST":
-        typed = request.POST.dict()
+        typed = dict(request.POST.lists())
+    if typed is not None and not applications.changes_rows(form_page, typed):
         try:
             applications.save_answers_helping(reference, page=page_id, typed=typed, by=request.actor, at=timezone.now())
         except applications.AnswersInvalid as refusal:
@@ -120,8 +122,7 @@ def questions(request: StaffRequest, reference: str, page_id: str) -> HttpRespon
         else:
             return redirect("desk:help", reference)
     fields = questions_of(service, form_page, draft, typed=typed, errors=errors)
-    whens = {asked.id: asked.when for asked in form_page.fields if asked.when is not None}
-    return _form(request, help_, draft, title=form_page.title, fields=fields, whens=whens)
+    return _form(request, help_, draft, title=form_page.title, fields=fields, whens=whens_of(form_page))
 
 
 @helpers_only

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -18,13 +18,16 @@ from hukumati.processes.applications import api as applications
 from hukumati.web.ui import kept_forms, writing
 from hukumati.web.ui.access import citizens_only, keeps_typed
 from hukumati.web.ui.cases.people import person_options, your_tie
-from hukumati.web.ui.cases.questions import answer_rows, questions_of
+from hukumati.web.ui.cases.questions import answer_rows, questions_of, whens_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpResponse
 
-    from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.domain.catalogue.facts import Page, ServiceVersion
     from hukumati.processes.applications.facts import ApplicationFacts
+    from hukumati.web.ui.cases.problems import Errors
     from hukumati.web.ui.requests import CitizenRequest
 
 WHOM = "whom"
@@ -110,26 +113,35 @@ def questions(request: CitizenRequest, reference: str, page_id: str) -> HttpResp
     if application.subject is None:
         return redirect("portal:whom", reference)
     application = _gather(service, application, request=request)
-    typed, errors = kept_forms.take(request, account_id=request.citizen.account_id), {}
+    typed = kept_forms.take(request, account_id=request.citizen.account_id)
+    errors: Errors = {}
     if typed is not None:
         messages.info(request, _("You had been signed out. What you typed is still here: look at it and continue."))
     if request.method == "POST":
         typed = dict(request.POST.lists())
-        try:
-            application = applications.save_answers(application, page=page_id, typed=typed, at=timezone.now())
-        except applications.AnswersInvalid as refusal:
-            errors = dict(refusal.errors)
-        else:
-            if "later" in request.POST:
-                return redirect("portal:application", reference)
-            return redirect(next_address(service, application, after=page_id))
+        saved, errors = _save(application, page, typed)
+        if saved is not None:
+            address = reverse("portal:application", args=[reference]) if "later" in typed else ""
+            return redirect(address or next_address(service, saved, after=page_id))
     context = {
         **_frame(service, application, page_id),
         "page": page,
         "fields": questions_of(service, page, application, typed=typed, errors=errors),
-        "whens": {asked.id: asked.when for asked in page.fields if asked.when is not None},
+        "whens": whens_of(page),
     }
     return render(request, "portal/applying/questions.html", context, status=422 if errors else 200)
+
+
+def _save(
+    application: ApplicationFacts, page: Page, typed: Mapping[str, Any]
+) -> tuple[ApplicationFacts | None, Errors]:
+    """The saved draft, or what is wrong; neither when a button only added a row or took one away."""
+    if applications.changes_rows(page, typed):
+        return None, {}
+    try:
+        return applications.save_answers(application, page=page.id, typed=typed, at=timezone.now()), {}
+    except applications.AnswersInvalid as refusal:
+        return None, dict(refusal.errors)
 
 
 @citizens_only

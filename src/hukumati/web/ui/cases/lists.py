@@ -1,4 +1,4 @@
-"""Questions that offer a registry's list: its records in words, and which of them stand chosen."""
+"""A registry's records as things to choose, and as what was chosen."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from hukumati.domain.catalogue import api as catalogue
-from hukumati.processes.applications import api as applications
 from hukumati.web.ui import writing
 from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.fields import Option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from hukumati.domain.catalogue.facts import Shown
-    from hukumati.processes.applications.facts import ApplicationFacts
 
 
 def offered_options(asked: catalogue.Field, facts: catalogue.Facts) -> tuple[Option, ...]:
@@ -28,28 +26,18 @@ def offered_options(asked: catalogue.Field, facts: catalogue.Facts) -> tuple[Opt
     )
 
 
-def chosen_marks(
-    asked: catalogue.Field, application: ApplicationFacts, typed: Mapping[str, Any] | None, facts: catalogue.Facts
-) -> tuple[str, ...]:
-    """What was just sent, else what was answered; at first all of them where none may be left out."""
-    if typed is not None:
-        return tuple(applications.several(typed, asked.id))
-    answered = application.answers.get(asked.id)
-    if answered is None and asked.items and asked.items.all_required:
-        return tuple(catalogue.offered_records(asked, facts))
-    return tuple(answered or ())
-
-
 def shown_records(asked: catalogue.Field, facts: catalogue.Facts) -> Markup:
     """What was chosen, one below the other."""
-    records = catalogue.chosen_records(asked, facts)
-    if not records:
-        return escape(_("None"))
-    rows = [
-        Markup('<li>{} <span class="hint">{}</span></li>').format(_named(asked, r), _described(asked, r))
-        for r in records
+    return listed((_named(asked, one), _described(asked, one)) for one in catalogue.chosen_records(asked, facts))
+
+
+def listed(rows: Iterable[tuple[Markup | str, Markup | str]]) -> Markup:
+    """A name and what describes it, one below the other."""
+    told = [
+        Markup("<li>{}{}</li>").format(name, Markup('<span class="hint">{}</span>').format(more) if more else "")
+        for name, more in rows
     ]
-    return Markup('<ul class="chosen">{}</ul>').format(Markup().join(rows))
+    return Markup('<ul class="chosen">{}</ul>').format(Markup().join(told)) if told else escape(_("None"))
 
 
 def _named(asked: catalogue.Field, record: Mapping[str, Any]) -> Markup:
@@ -57,10 +45,8 @@ def _named(asked: catalogue.Field, record: Mapping[str, Any]) -> Markup:
 
 
 def _described(asked: catalogue.Field, record: Mapping[str, Any]) -> Markup:
-    pieces = [
-        _written(record, shown) for shown in (asked.items.shows[1:] if asked.items else ()) if _value(record, shown)
-    ]
-    return Markup(" · ").join(pieces)
+    shows = asked.items.shows[1:] if asked.items else ()
+    return Markup(" · ").join(_written(record, shown) for shown in shows if _value(record, shown) not in (None, ""))
 
 
 def _written(record: Mapping[str, Any], shown: Shown) -> Markup:

@@ -2,45 +2,62 @@
 
 from __future__ import annotations
 
-from datetime import date
+import dataclasses
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.processes.applications import api as applications
-from hukumati.web.ui.cases import lists
+from hukumati.web.ui.cases.answered import answer_rows
 from hukumati.web.ui.cases.facts import written
-from hukumati.web.ui.fields import Field, Option
+from hukumati.web.ui.cases.options import declared_options, governorates, offers_nothing, options_of
+from hukumati.web.ui.cases.problems import problem_of
+from hukumati.web.ui.cases.values import Given, value_of
+from hukumati.web.ui.cases.words import in_page_language
+from hukumati.web.ui.fields import Field, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from hukumati.domain.catalogue.facts import OfficeFacts, Page, ServiceVersion
-    from hukumati.kernel.text import Text
+    from hukumati.domain.catalogue.facts import Page, ServiceVersion
     from hukumati.processes.applications.facts import ApplicationFacts
+    from hukumati.web.ui.cases.problems import Errors
 
+__all__ = ["answer_rows", "questions_of", "whens_of"]
+
+Kinds = catalogue.FieldKind
 OPTIONS_AS_LIST_MAX = 8
-WRITTEN_AS = {
-    catalogue.FieldKind.DATE: catalogue.Format.DATE,
-    catalogue.FieldKind.DIGITS: catalogue.Format.LTR,
+IBAN_CHARACTERS = 35
+CURRENCY_SIGNS = {"ILS": "₪", "JOD": "JOD", "USD": "USD"}
+COMPONENTS = {
+    Kinds.PICK_UP: "cards",
+    Kinds.ITEMS: "check_cards",
+    Kinds.PEOPLE: "check_cards",
+    Kinds.MULTI: "checkboxes",
+    Kinds.OFFICE: "select",
+    Kinds.YES_NO: "choice",
+    Kinds.INTEGER: "digits",
+    Kinds.DIGITS: "digits",
+    Kinds.DATE: "date",
+    Kinds.TEXT: "text",
+    Kinds.MONEY: "money",
+    Kinds.PHONE: "mobile",
+    Kinds.IBAN: "iban",
+    Kinds.PLACE: "place",
 }
 
-PROBLEMS: Mapping[str, Callable[[str, Mapping[str, Any]], str]] = {
-    "answers.required": lambda label, _f: _("Answer “%(label)s”") % {"label": label},
-    "answers.not_a_choice": lambda label, _f: _("Choose one of the answers to “%(label)s”") % {"label": label},
-    "answers.not_all_chosen": lambda label, _f: _("“%(label)s”: none of these can be left out") % {"label": label},
-    "answers.not_a_number": lambda label, _f: _("“%(label)s” must be a number, for example 2") % {"label": label},
-    "answers.too_small": lambda label, f: _("“%(label)s” must be %(min)s or more") % {"label": label, **f},
-    "answers.too_large": lambda label, f: _("“%(label)s” must be %(max)s or less") % {"label": label, **f},
-    "answers.too_long": lambda label, f: _("“%(label)s” must be %(max)s characters or fewer") % {"label": label, **f},
-    "answers.not_digits": lambda label, _f: _("“%(label)s” must have digits only") % {"label": label},
-    "answers.wrong_length": lambda label, f: _("“%(label)s” must have %(exact)s digits") % {"label": label, **f},
-    "answers.not_a_date": lambda label, _f: (
-        _("“%(label)s” must be a real date, for example 27 3 2019") % {"label": label}
-    ),
-}
+
+@dataclass(frozen=True, slots=True)
+class ShownWhen:
+    """When a question on the page is asked: for scripts, that hide it until then, and in words for readers without them."""
+
+    field: str
+    values: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    least: int | None = None
+    counted: bool = False
 
 
 def questions_of(
@@ -49,123 +66,111 @@ def questions_of(
     application: ApplicationFacts,
     *,
     typed: Mapping[str, Any] | None = None,
-    errors: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None,
+    errors: Errors | None = None,
 ) -> list[Field]:
     """The questions of one page of the form. After a refusal, `typed` is shown again as it was typed."""
-    facts = applications.known_facts(application)
-    fields = []
-    for asked in page.fields:
-        if asked.kind == catalogue.FieldKind.TIE:
-            continue
-        if asked.kind == catalogue.FieldKind.SHOW:
-            shown = written(catalogue.fact_at(facts, asked.fact), asked.format)
-            fields.append(
-                Field(name=asked.id, label=_text(asked.label), kind="show", value=shown, hint=_text(asked.hint))
-            )
-            continue
-        if asked.kind == catalogue.FieldKind.ITEMS and not catalogue.offered_records(asked, facts):
-            nothing = _("Nothing stands in the register")
-            fields.append(Field(name=asked.id, label=_text(asked.label), kind="show", value=nothing))
-            continue
-        code, told = (errors or {}).get(asked.id, ("", {}))
-        fields.append(
-            Field(
-                name=asked.id,
-                label=_text(asked.label),
-                kind=_kind(asked),
-                value=_value(asked, application, typed, facts),
-                hint=_text(asked.hint),
-                error=PROBLEMS[code](_text(asked.label), told) if code else "",
-                options=_options(service, asked, facts),
-                optional=not asked.required,
-                width=_width(asked),
-                length_max=asked.length_max if asked.kind == catalogue.FieldKind.TEXT else 0,
-            )
-        )
-    return fields
+    given = Given(application, application.answers, applications.known_facts(application), typed, errors or {})
+    return [_question(service, asked, given) for asked in page.fields if _stands_on(page, asked, application)]
 
 
-def answer_rows(service: ServiceVersion, application: ApplicationFacts) -> list[tuple[Page, str, Any]]:
-    """What was answered, as (page, label, shown), in the order of the form; unasked questions are left out."""
-    facts = applications.known_facts(application)
-    return [
-        (page, _text(asked.label), _shown(service, asked, application.answers.get(asked.id), facts))
-        for page in applications.pages_of(service)
-        for asked in page.fields
-        if applications.is_asked(asked, application.answers)
-    ]
-
-
-def _shown(service: ServiceVersion, asked: catalogue.Field, value: Any, facts: catalogue.Facts) -> Any:
-    if value is None:
-        return _("Not given")
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if asked.kind == catalogue.FieldKind.ITEMS:
-        return lists.shown_records(asked, facts)
-    if asked.kind == catalogue.FieldKind.OFFICE:
-        return next((_office_label(one) for one in applications.list_offices(service) if one.id == value), value)
-    if asked.options:
-        return next((_text(option.label) for option in asked.options if option.value == value), value)
-    return written(value, WRITTEN_AS.get(asked.kind, asked.format))
-
-
-def _kind(asked: catalogue.Field) -> str:
-    kinds = catalogue.FieldKind
+def whens_of(page: Page) -> dict[str, ShownWhen]:
+    """The questions that wait for another one on the same page, by their name."""
+    here = {asked.id: asked for asked in page.fields}
     return {
-        kinds.CHOICE: "choice" if len(asked.options) <= OPTIONS_AS_LIST_MAX else "select",
-        kinds.PICK_UP: "cards",
-        kinds.ITEMS: "check_cards",
-        kinds.OFFICE: "select",
-        kinds.YES_NO: "choice",
-        kinds.INTEGER: "digits",
-        kinds.DIGITS: "digits",
-        kinds.DATE: "date",
-        kinds.TEXT: "text",
-    }[asked.kind]
+        asked.id: _shown_when(here[asked.when.field], asked.when)
+        for asked in page.fields
+        if asked.when is not None and asked.when.field in here and here[asked.when.field].kind != Kinds.GROUP
+    }
 
 
-def _value(
-    asked: catalogue.Field, application: ApplicationFacts, typed: Mapping[str, Any] | None, facts: catalogue.Facts
-) -> Any:
-    if asked.kind == catalogue.FieldKind.ITEMS:
-        return lists.chosen_marks(asked, application, typed, facts)
-    if typed is not None:
-        if asked.kind == catalogue.FieldKind.DATE:
-            return tuple(applications.one(typed, f"{asked.id}_{part}") for part in ("day", "month", "year"))
-        return applications.one(typed, asked.id)
-    value = application.answers.get(asked.id, asked.default)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if asked.kind == catalogue.FieldKind.DATE and value:
-        return date.fromisoformat(str(value))
-    return "" if value is None else value
+def _shown_when(awaited: catalogue.Field, when: catalogue.When) -> ShownWhen:
+    values = tuple(_as_sent(value) for value in (when.is_, *when.one_of) if value is not None)
+    labels = tuple(option.label for option in declared_options(awaited) if option.value in values)
+    counted = awaited.kind in (Kinds.ITEMS, Kinds.MULTI, Kinds.PEOPLE)
+    return ShownWhen(awaited.id, values, labels, when.at_least, counted)
 
 
-def _options(service: ServiceVersion, asked: catalogue.Field, facts: catalogue.Facts) -> tuple[Option, ...]:
-    if asked.kind == catalogue.FieldKind.ITEMS:
-        return lists.offered_options(asked, facts)
-    if asked.kind == catalogue.FieldKind.YES_NO:
-        return (Option("yes", _("Yes")), Option("no", _("No")))
-    if asked.kind == catalogue.FieldKind.OFFICE:
-        return tuple(Option(office.id, _office_label(office)) for office in applications.list_offices(service))
-    icons = {"download": "download", "counter": "building-2"} if asked.kind == catalogue.FieldKind.PICK_UP else {}
-    return tuple(
-        Option(option.value, _text(option.label), _text(option.hint), icons.get(option.value, ""))
-        for option in asked.options
+def _as_sent(value: Any) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _stands_on(page: Page, asked: catalogue.Field, application: ApplicationFacts) -> bool:
+    """The choice of the person has a page of its own; what waits for another page's answer comes only when that holds."""
+    if asked.kind == Kinds.TIE:
+        return False
+    if asked.kind == Kinds.SHOW or asked.when is None or asked.when.field in {other.id for other in page.fields}:
+        return True
+    return applications.is_asked(asked, application.answers)
+
+
+def _question(service: ServiceVersion, asked: catalogue.Field, given: Given) -> Field:
+    label, hint = in_page_language(asked.label), in_page_language(asked.hint)
+    if asked.kind == Kinds.SHOW:
+        shown = written(catalogue.fact_at(given.facts, asked.fact), asked.format)
+        return Field(name=asked.id, label=label, kind="show", value=shown, hint=hint)
+    if offers_nothing(asked, given.facts):
+        return Field(name=asked.id, label=label, kind="show", value=_("Nothing stands in the register"))
+    if asked.kind == Kinds.GROUP:
+        return _rows(service, asked, given)
+    return Field(
+        name=asked.id,
+        label=label,
+        kind=_component(asked),
+        value=value_of(asked, given),
+        hint=hint,
+        error=problem_of(asked, given.errors),
+        options=options_of(service, asked, given),
+        groups=governorates() if asked.kind == Kinds.PLACE else (),
+        optional=not asked.required,
+        width=_width(asked),
+        suffix=CURRENCY_SIGNS[asked.currency] if asked.kind == Kinds.MONEY else "",
+        length_max=asked.length_max if asked.kind == Kinds.TEXT else 0,
     )
 
 
-def _office_label(office: OfficeFacts) -> str:
-    name, governorate = _text(office.name), _text(office.governorate)
-    return name if governorate in name else f"{name} ({governorate})"
+def _rows(service: ServiceVersion, asked: catalogue.Field, given: Given) -> Field:
+    """A repeated group: each row's questions, under names that say the row."""
+    numbers = _row_numbers(asked, given)
+    return Field(
+        name=asked.id,
+        label=in_page_language(asked.label),
+        kind="rows",
+        hint=in_page_language(asked.hint),
+        error=problem_of(asked, given.errors),
+        optional=not asked.required,
+        table=tuple(_row(service, asked, number, given) for number in numbers),
+        may_add=len(numbers) < (asked.maximum or 0),
+    )
+
+
+def _row(service: ServiceVersion, asked: catalogue.Field, number: int, given: Given) -> Row:
+    answered = given.answers.get(asked.id) or []
+    row = answered[number] if number < len(answered) else {}
+    inside = dataclasses.replace(
+        given, answers={applications.inner_name(asked, number, inner): row.get(inner.id) for inner in asked.group}
+    )
+    return Row(
+        number,
+        tuple(_question(service, applications.in_row(asked, number, inner), inside) for inner in asked.group),
+    )
+
+
+def _row_numbers(asked: catalogue.Field, given: Given) -> list[int]:
+    """The rows that were sent, after the button that was pressed; else those answered, and one to begin with where one is needed."""
+    if given.typed is not None:
+        after = applications.rows_after(asked, given.typed)
+        return applications.rows_sent(asked, given.typed) if after is None else after
+    least = max(asked.minimum or 0, int(asked.required))
+    return list(range(max(len(given.answers.get(asked.id) or []), least)))
+
+
+def _component(asked: catalogue.Field) -> str:
+    if asked.kind == Kinds.CHOICE:
+        return "choice" if len(asked.options) <= OPTIONS_AS_LIST_MAX else "select"
+    return COMPONENTS[asked.kind]
 
 
 def _width(asked: catalogue.Field) -> int:
-    if asked.kind == catalogue.FieldKind.INTEGER:
+    if asked.kind == Kinds.INTEGER:
         return max(len(str(asked.maximum or 9999)), 2)
-    return asked.length_exact or 0
-
-
-def _text(text: Text | None) -> str:
-    return text.in_(get_language() or "ar") if text else ""
+    return IBAN_CHARACTERS if asked.kind == Kinds.IBAN else asked.length_exact or 0

@@ -51,9 +51,30 @@
   const askOnlyWhatApplies = () =>
     document.querySelectorAll("[data-when]").forEach((question) => {
       const form = question.closest("form");
-      const show = () => (question.hidden = new FormData(form).get(question.dataset.when) !== question.dataset.is);
+      const show = () => {
+        const given = new FormData(form).getAll(question.dataset.when).filter(Boolean);
+        const { is = "", least } = question.dataset;
+        const number = "counted" in question.dataset ? given.length : Number(given[0] || 0);
+        const holds = least ? number >= Number(least) : given.some((value) => is.split(" ").includes(value));
+        question.hidden = holds === "turned" in question.dataset;
+      };
       form.addEventListener("change", show);
       show();
+    });
+
+  // A locality is chosen among those of its governorate; without scripts the list is grouped.
+  const offerWhatLiesWithin = () =>
+    document.querySelectorAll("[data-within]").forEach((inner) => {
+      const outer = document.getElementById(inner.dataset.within);
+      const groups = [...inner.querySelectorAll("optgroup")];
+      const narrow = () => {
+        const shown = groups.filter((group) => !outer.value || group.dataset.value === outer.value);
+        if (outer.value && !shown.some((group) => [...group.children].some((option) => option.selected))) inner.value = "";
+        groups.forEach((group) => group.remove());
+        inner.append(...shown);
+      };
+      outer.addEventListener("change", narrow);
+      narrow();
     });
 
   const offerCopying = () => {
@@ -95,6 +116,7 @@
     linkErrorsToFields();
     nameChosenFiles();
     askOnlyWhatApplies();
+    offerWhatLiesWithin();
     offerCopying();
     sendOnce();
     workOffline();
