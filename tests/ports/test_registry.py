@@ -258,10 +258,17 @@ def test_every_word_that_a_registry_tells_has_its_words_for_people(registries): 
     for service, person in TELLING.items():
         named = get_registry(service.rpartition("/")[0])
         told = call(f"{registries}/r1/PS-SANDBOX/GOV/{service}/v1/{person}", headers={"X-Road-Client": CLIENT})
+        assert set(told) - {"as_of"} == set(named.services[service.rpartition("/")[2]]), service
         for attribute, value in words_in({name: told[name] for name in set(told) - {"as_of", "national_id"}}):
             assert attribute in named.attributes, f"{service}: {attribute}"
             if attribute in named.values and value is not None:
                 assert value in named.values[attribute], f"{service}: {attribute} = {value}"
+
+
+def test_every_service_of_a_registry_is_tried_here():
+    listed = {f"{registry.registry}/{service}" for registry in list_registries() for service in registry.services}
+    elsewhere = {"interior/civil/persons", "interior/civil/relations", "interior/civil/birth-records"}
+    assert listed == {*TELLING, *elsewhere, "health/births/notifications"}
 
 
 @pytest.mark.parametrize("service", TELLING)

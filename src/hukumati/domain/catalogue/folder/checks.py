@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue.facts import ServiceFaultsError
@@ -24,6 +25,7 @@ def load_proved(path: Path) -> tuple[ServiceVersion, dict[str, str]]:
     _check_place(service, source, path)
     _check_names(service, source, path.parent.parent)
     _check_topics(service, source, path.parent.parent)
+    _check_exchange(service, source, path.parent.parent)
     if not source.faults:
         cases.prove(service, source)
     if source.faults:
@@ -86,6 +88,17 @@ def _check_topics(service: ServiceVersion, source: Source, root: Path) -> None:
         _known(source, "service.toml", ("life_events",), event, _ids(root, "topics.toml", "life_event"))
 
 
+def _check_exchange(service: ServiceVersion, source: Source, root: Path) -> None:
+    """A register is asked for what it can tell: found here, and not by the first citizen whom it answers nothing."""
+    registries = _rows(root, "registries.toml", "registry")
+    for index, read in enumerate(service.reads):
+        offered = registries.get(read.registry, {}).get("services", {})
+        if read.registry in registries:
+            _known(source, "exchange.toml", ("read", index, "service"), read.service, offered)
+        for name in read.attributes if read.service in offered else ():
+            _known(source, "exchange.toml", ("read", index, "attributes"), name, offered[read.service])
+
+
 def _known(source: Source, file: str, path: tuple[str | int, ...], name: str, known: Collection[str]) -> None:
     if name not in known:
         source.fault(
@@ -97,6 +110,17 @@ def _known(source: Source, file: str, path: tuple[str | int, ...], name: str, kn
 
 
 def _ids(root: Path, file: str, table: str) -> set[str]:
-    with (root / file).open("rb") as opened:
+    return set(_rows(root, file, table))
+
+
+def _rows(root: Path, file: str, table: str) -> dict[str, dict[str, Any]]:
+    path = root / file
+    return _read(path, table, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, table: str, _written: int) -> dict[str, dict[str, Any]]:
+    """Read once for all folders; again when the file was written anew."""
+    with path.open("rb") as opened:
         rows: list[dict[str, Any]] = tomllib.load(opened)[table]
-    return {row["id"] for row in rows}
+    return {row["id"]: row for row in rows}

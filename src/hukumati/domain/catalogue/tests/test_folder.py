@@ -442,6 +442,26 @@ def test_an_unknown_office_is_told(tmp_path):
     assert (fault.code, "did you mean `interior-ramallah`" in fault.hint) == ("unknown_name", True)
 
 
+@pytest.mark.parametrize(
+    ("written", "typed", "hint", "line"),
+    [
+        ("points", "pointes", "did you mean `points`", "attributes"),
+        ("driving-licences", "driving-licence", "did you mean `driving-licences`", "service"),
+    ],
+)
+def test_a_register_is_not_asked_for_what_it_cannot_tell(tmp_path, written, typed, hint, line):
+    import shutil
+
+    root = tmp_path / "services"
+    shutil.copytree(settings.SERVICES_DIR, root)
+    folder = root / "transport" / "driving_licence_status"
+    for file in folder.rglob("*.toml"):
+        file.write_text(file.read_text().replace(written, typed))
+    (fault,) = (fault for fault in check_folders(root)[1] if fault.code == "unknown_name")
+    assert hint in fault.hint
+    assert (folder / "exchange.toml").read_text().splitlines()[fault.line - 1].startswith(line)
+
+
 def test_lines_follow_tables_arrays_and_entries():
     text = "a = 1\n\n[b]\nc.d = 2\n\n[[e]]\nf = 3\n\n[[e.g]]\nh = 4\n\n[[e]]\nf = 5\n\n[[e.g]]\nh = 6\n\n[i]\nj = [\n  { k = 1 },\n  # between\n  { k = 2 },\n]\n"
     lines = Lines(text)
