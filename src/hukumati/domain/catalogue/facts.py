@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from types import ModuleType
 
+    from hukumati.domain.catalogue.decisions.tables import Table
     from hukumati.kernel.money import Money
     from hukumati.kernel.process import Process
     from hukumati.kernel.text import Text
@@ -83,6 +84,33 @@ class FeeLine:
     times: str = ""
     when: str = ""
     """The condition under which it is owed; empty = always."""
+    table: str = ""
+    """The table that decides the amount; then `unit` is no more than the currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """A line for each record of a list that was chosen: fines paid in the same payment, people insured."""
+
+    code: str
+    name: Text
+    """With the record's attributes in braces: `{place_ar}`."""
+    source: str
+    """Path of the list of records."""
+    chosen_by: str
+    """The answer that holds what was chosen, or `all`."""
+    id: str
+    """The attribute that tells one record from another."""
+    amount: str
+    """The attribute with the amount in minor units; empty = `unit` for each."""
+    unit: Money
+    instrument: str
+    article: str
+    """An article, or `item.` and the attribute that names it."""
+    revenue_account: str
+    valid_from: date
+    valid_until: date | None = None
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +131,8 @@ class ChargeLine:
 class Assessment:
     lines: tuple[ChargeLine, ...]
     total: Money
+    undecided: tuple[str, ...] = ()
+    """What is not known although a line depends on it. With anything here the total is not the fee, and nothing is charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +242,10 @@ class ServiceVersion:
     published_at: datetime | None = None
     category: str = ""
     life_events: tuple[str, ...] = ()
+    item_lines: tuple[ItemLine, ...] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    eligibility: str = ""
+    """The table that says who is refused and why; empty = nobody."""
 
     @property
     def registries(self) -> tuple[str, ...]:

@@ -6,18 +6,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hukumati.domain.catalogue.decisions.inputs import as_day, fact_at, value_of
-from hukumati.domain.catalogue.facts import Assessment, ChargeLine, Condition, Kind, Stage
-from hukumati.kernel.money import total
+from hukumati.domain.catalogue.decisions.tables import decide, is_settled, unknown_inputs
+from hukumati.domain.catalogue.facts import Condition, FeeLine, Kind, Stage
+from hukumati.domain.catalogue.tariff import assess, lines_on
 from hukumati.kernel.process import By
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from hukumati.domain.catalogue.facts import AnswerNotice, AnswerRow, Facts, FeeLine, ServiceVersion
+    from hukumati.domain.catalogue.facts import AnswerNotice, AnswerRow, Assessment, Facts, ServiceVersion
+    from hukumati.kernel.text import Text
 
 
 ENDINGS = frozenset({"withdraw", "expire"})
-DEFAULT_CURRENCY = "ILS"
+REFUSAL = "refusal"
+"""The output of the table of eligibility: the key of a text, or nothing."""
 
 
 class HasAudience(Protocol):
@@ -29,22 +32,44 @@ class HasAudience(Protocol):
 
 def fee(service: ServiceVersion, facts: Facts, *, on: date) -> Assessment:
     """What a case with these facts costs on that day, line by line. The same code serves the public calculator and the charge."""
-    held = conditions_that_hold(service, facts, on=on)
-    lines = tuple(_charge_line(line, facts) for line in fee_lines_on(service, on) if not line.when or held[line.when])
-    owed = tuple(line for line in lines if line.quantity)
-    return Assessment(owed, total([line.amount for line in owed], currency=currency_of(service)))
+    return assess(service, facts, held=conditions_that_hold(service, facts, on=on), on=on)
 
 
-def currency_of(service: ServiceVersion) -> str:
-    """A service is paid in one currency."""
-    return next((line.unit.currency for line in service.fee_lines), DEFAULT_CURRENCY)
+def eligibility(service: ServiceVersion, facts: Facts, *, on: date) -> Text | None:
+    """Why the service is refused to a case with these facts; None = it is not."""
+    if not service.eligibility:
+        return None
+    decision = decide(service.tables[service.eligibility], facts, on=on)
+    reason = decision.outputs and decision.outputs[REFUSAL]
+    return service.texts[f"{REFUSAL}.{reason}"] if reason else None
 
 
-def fee_lines_on(service: ServiceVersion, on: date) -> tuple[FeeLine, ...]:
+def eligibility_so_far(service: ServiceVersion, facts: Facts, *, on: date) -> Text | None:
+    """The same, told as soon as nothing that is still to be asked can change it."""
+    settled = service.eligibility and is_settled(service.tables[service.eligibility], facts, on=on)
+    return eligibility(service, facts, on=on) if settled else None
+
+
+def facts_missing(service: ServiceVersion, facts: Facts, *, on: date) -> tuple[str, ...]:
+    """What the fee or the eligibility depends on and nobody knows: a case without it is not filed."""
+    missing = fee(service, facts, on=on).undecided
+    if service.eligibility:
+        decision = decide(service.tables[service.eligibility], facts, on=on)
+        missing += () if decision.outputs is not None else decision.unknown or (service.eligibility,)
+    return tuple(dict.fromkeys(missing))
+
+
+def inputs_open(service: ServiceVersion, facts: Facts, *, on: date) -> tuple[str, ...]:
+    """What the fee still depends on: inputs of its tables that are not known yet."""
+    lines = [line for line in lines_on(service, on) if isinstance(line, FeeLine)]
+    tables = dict.fromkeys(line.table for line in lines if line.table)
     return tuple(
-        line
-        for line in service.fee_lines
-        if line.valid_from <= on and (line.valid_until is None or on < line.valid_until)
+        dict.fromkeys(
+            str(asked)
+            for name in tables
+            if not is_settled(service.tables[name], facts, on=on)
+            for asked in unknown_inputs(service.tables[name], facts, on=on)
+        )
     )
 
 
@@ -133,17 +158,3 @@ def passes_without_review(service: ServiceVersion) -> bool:
 def is_automated(service: ServiceVersion) -> bool:
     """Whether it can be done here from beginning to end, or is only described."""
     return service.process is not None or (service.kind == Kind.INQUIRY and service.answer is not None)
-
-
-def _charge_line(line: FeeLine, facts: Facts) -> ChargeLine:
-    quantity = int(fact_at(facts, f"answers.{line.times}") or 1) if line.times else 1
-    return ChargeLine(
-        line.code,
-        line.name,
-        quantity,
-        line.unit,
-        line.unit * quantity,
-        line.instrument,
-        line.article,
-        line.revenue_account,
-    )

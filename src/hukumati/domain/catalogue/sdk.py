@@ -6,7 +6,14 @@ from hukumati.domain.catalogue.decisions.inputs import fact_at
 from hukumati.domain.catalogue.facts import Assessment, Facts, Field, FieldKind, Page, ReadDeclaration, ServiceVersion
 from hukumati.domain.catalogue.names import full_name
 from hukumati.domain.catalogue.offers import chosen_records, offered_people, offered_records, person_key
-from hukumati.domain.catalogue.rules import conditions_that_hold, document_data, fee
+from hukumati.domain.catalogue.rules import (
+    conditions_that_hold,
+    document_data,
+    eligibility,
+    eligibility_so_far,
+    facts_missing,
+    fee,
+)
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
@@ -23,7 +30,10 @@ __all__ = [
     "chosen_records",
     "conditions_that_hold",
     "document_data",
+    "eligibility",
+    "eligibility_so_far",
     "fact_at",
+    "facts_missing",
     "fee",
     "full_name",
     "offered_people",

@@ -215,6 +215,22 @@ class AnswersInvalid(Refused):
 
 
 @dataclass(eq=False)
+class NotEligible(Refused):
+    """The service's own table refuses it, with the service's own words for the reason."""
+
+    reason: Text
+    code: ClassVar[str] = "applications.not_eligible"
+
+
+@dataclass(eq=False)
+class FactsMissing(Refused):
+    """The fee or the decision depends on something that nobody knows: what it is, by its input."""
+
+    inputs: tuple[str, ...]
+    code: ClassVar[str] = "applications.facts_missing"
+
+
+@dataclass(eq=False)
 class FeeWouldChange(Refused):
     """The case is paid; the corrected answers would cost something else."""
 

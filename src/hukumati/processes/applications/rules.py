@@ -15,7 +15,13 @@ from hukumati.kernel.calendar import HEBRON
 from hukumati.kernel.process import By
 from hukumati.kernel.text import Text, cleaned, plain_digits
 from hukumati.processes.applications.answers import fits, is_asked
-from hukumati.processes.applications.facts import AnswersInvalid, SubjectFacts, SubjectMissing
+from hukumati.processes.applications.facts import (
+    AnswersInvalid,
+    FactsMissing,
+    NotEligible,
+    SubjectFacts,
+    SubjectMissing,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,6 +70,34 @@ def _people(application: ApplicationFacts) -> dict[str, Any]:
 def fee(service: ServiceVersion, application: ApplicationFacts, *, on: date) -> Assessment:
     """What the case costs: one rule for the page that shows it and for the charge."""
     return sdk.fee(service, known_facts(application), on=on)
+
+
+def eligibility(service: ServiceVersion, application: ApplicationFacts, *, on: date) -> Text | None:
+    """Why the service is refused to this case, in the service's words; None = it is not."""
+    return sdk.eligibility(service, known_facts(application), on=on)
+
+
+def eligibility_so_far(service: ServiceVersion, application: ApplicationFacts, *, on: date) -> Text | None:
+    """The same while the case is a draft: told as soon as no further answer can change it."""
+    return sdk.eligibility_so_far(service, known_facts(application), on=on)
+
+
+def require_decided(service: ServiceVersion, application: ApplicationFacts, *, on: date) -> None:
+    """A case is filed when its table does not refuse it, and when all is known that the fee depends on.
+
+    Refuses with NotEligible, FactsMissing.
+    """
+    reason = eligibility(service, application, on=on)
+    if reason is not None:
+        raise NotEligible(reason=reason)
+    if missing := sdk.facts_missing(service, known_facts(application), on=on):
+        raise FactsMissing(inputs=missing)
+
+
+def waits_for_payment(service: ServiceVersion, state: str) -> bool:
+    """Whether the table waits here for the ledger."""
+    steps = service.process.from_state(state) if service.process else ()
+    return any(step.verb == "pay" for step in steps)
 
 
 def conditions(service: ServiceVersion, application: ApplicationFacts, *, at: datetime) -> dict[str, bool]:

@@ -89,6 +89,10 @@ def _drafts(refusal: Any) -> str:
     ) % {"count": refusal.limit}
 
 
+def _not_eligible(refusal: Any) -> str:
+    return text(refusal.reason)
+
+
 def _file_too_large(refusal: Any) -> str:
     return _("The file is larger than %(megabytes)s MB, so it is none of our documents.") % {
         "megabytes": refusal.megabytes_max
@@ -220,6 +224,11 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     ),
     "applications.fee_would_change": late(
         "This correction would change the fee, which is paid already. Keep what the fee depends on, such as the number of copies, or apply anew."
+    ),
+    "applications.not_eligible": _not_eligible,
+    "applications.facts_missing": late(
+        "Something that the fee or the decision depends on is not known yet. Look through your answers; if nothing is missing there, "
+        "a register lacks something about you: its institution can add it. Nothing was sent."
     ),
     "applications.own_case": late("This case is yours or your family's. Put it back: a colleague decides it."),
     "applications.supplement_missing": late("The document still lacks information. Fill in what is marked."),

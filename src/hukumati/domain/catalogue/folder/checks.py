@@ -65,6 +65,8 @@ def _check_names(service: ServiceVersion, source: Source, root: Path) -> None:
     instruments = _ids(root, "instruments.toml", "instrument")
     for index, line in enumerate(service.fee_lines):
         _known(source, "fees.toml", ("line", index, "instrument"), line.instrument, instruments)
+    for index, item in enumerate(service.item_lines):
+        _known(source, "fees.toml", ("items", index, "instrument"), item.instrument, instruments)
     for basis in service.legal_basis:
         _known(source, "service.toml", ("legal_basis",), basis.partition(":")[0], instruments)
     for index, read in enumerate(service.reads):

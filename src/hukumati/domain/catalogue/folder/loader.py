@@ -6,9 +6,10 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue import facts
-from hukumati.domain.catalogue.folder import forms, proofs, rules_module, shapes
+from hukumati.domain.catalogue.folder import forms, proofs, rules_module, shapes, tables
 from hukumati.domain.catalogue.folder.source import Source, read_folder
 from hukumati.domain.catalogue.folder.texts import Texts
+from hukumati.domain.catalogue.rules import REFUSAL
 from hukumati.kernel.money import Money
 from hukumati.kernel.process import By, Process, Step
 
@@ -47,6 +48,7 @@ class _Builder:
         self.fees = source.decode("fees.toml", shapes.FeesShape)
         self.exchange = source.decode("exchange.toml", shapes.ExchangeShape)
         self.answer = source.decode("answer.toml", shapes.AnswerShape)
+        self.tables = tables.build(source)
 
     def build(self) -> facts.ServiceVersion:
         service, need = self.service, self._need
@@ -81,7 +83,11 @@ class _Builder:
             content_sha256=self.source.sha256,
             category=service.category,
             life_events=tuple(service.life_events),
+            item_lines=self._item_lines(),
+            tables=self.tables,
+            eligibility=service.eligibility,
         )
+        self._need_refusals()
         self.texts.report_unused()
         version = dataclasses.replace(version, texts=self.texts.used)
         decoded = proofs.Decoded(self.source, service, self.form, self.process, self.exchange, self.answer, self.fees)
@@ -97,7 +103,7 @@ class _Builder:
             facts.FeeLine(
                 line.code,
                 self._need(f"fee.{line.code}", "fees.toml", ("line", index, "code")),
-                Money(line.amount_minor, line.currency),
+                Money(line.amount_minor or 0, line.currency),
                 line.instrument,
                 line.article,
                 line.revenue_account,
@@ -105,9 +111,37 @@ class _Builder:
                 line.valid_until,
                 line.times,
                 line.when,
+                line.table,
             )
             for index, line in enumerate(self.fees.line if self.fees else ())
         )
+
+    def _item_lines(self) -> tuple[facts.ItemLine, ...]:
+        return tuple(
+            facts.ItemLine(
+                line.code,
+                self._need(f"fee.{line.code}", "fees.toml", ("items", index, "code")),
+                line.from_,
+                line.chosen_by,
+                line.id,
+                line.amount_minor if isinstance(line.amount_minor, str) else "",
+                Money(line.amount_minor if isinstance(line.amount_minor, int) else 0, line.currency),
+                line.instrument,
+                line.article,
+                line.revenue_account,
+                line.valid_from,
+                line.valid_until,
+                line.when,
+            )
+            for index, line in enumerate(self.fees.items if self.fees else ())
+        )
+
+    def _need_refusals(self) -> None:
+        """The words for whoever the table of eligibility refuses."""
+        table = self.tables.get(self.service.eligibility)
+        file = tables.file_of(self.service.eligibility)
+        for number, reason in tables.list_refusals(table) if table else ():
+            self._need(f"{REFUSAL}.{reason}", file, ("rules", number))
 
     def _process(self) -> Process | None:
         if self.process is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hukumati.domain.catalogue.facts import Kind, ServiceVersion, Stage
-from hukumati.domain.catalogue.folder import form_proofs, read_proofs
+from hukumati.domain.catalogue.folder import fee_proofs, form_proofs, read_proofs, table_proofs
 from hukumati.domain.catalogue.folder.source import close_to
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ class Decoded:
             yield "fees.toml", ("line", index), line.when
         for index, read in enumerate(self.exchange.read if self.exchange else ()):
             yield "exchange.toml", ("read", index), read.when
+        for index, item in enumerate(self.fees.items if self.fees else ()):
+            yield "fees.toml", ("items", index), item.when
 
 
 def prove(version: ServiceVersion, files: Decoded) -> None:
@@ -83,7 +85,8 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
     _prove_table(version, files)
     _prove_money_back(version, files)
     _prove_conditions(files)
-    _prove_fees(version, files)
+    fee_proofs.prove(version, files)
+    table_proofs.prove(version, files)
     _prove_ways(version, files)
     _prove_document(version, files)
     form_proofs.prove(version, files)
@@ -200,32 +203,6 @@ def _prove_comparison(files: Decoded, file: str, name: str, shape: ConditionShap
     if len(shape.comparisons) != 1:
         hint = "give exactly one of: is, is_not, one_of, at_least, at_most, within_days, missing"
         files.source.fault(file, ("conditions", name), "unclear_condition", hint)
-
-
-def _prove_fees(version: ServiceVersion, files: Decoded) -> None:
-    seen: dict[str, str] = {}
-    for index, line in enumerate(version.fee_lines):
-        path = ("line", index)
-        if line.valid_until is not None and line.valid_until <= line.valid_from:
-            files.source.fault("fees.toml", path, "never_valid", "valid_until is after valid_from")
-        if line.code in seen:
-            files.source.fault(
-                "fees.toml",
-                path,
-                "fee_twice",
-                f"`{line.code}` stands twice; a new amount is a new code with its own valid_from",
-            )
-        seen[line.code] = line.code
-        counted = version.form.find_field(line.times) if line.times else None
-        if line.times and files.form and (counted is None or counted.kind != "integer" or (counted.minimum or 0) < 1):
-            files.source.fault(
-                "fees.toml",
-                path,
-                "times_not_a_count",
-                f"`{line.times}` is not an integer field with a minimum of 1 or more",
-            )
-    if len({line.unit.currency for line in version.fee_lines}) > 1:
-        files.source.fault("fees.toml", ("line", 0), "mixed_currencies", "one service is paid in one currency")
 
 
 def _prove_ways(version: ServiceVersion, files: Decoded) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hukumati.domain.catalogue.decisions.inputs import path_of
 from hukumati.domain.catalogue.facts import FieldKind, Kind
 from hukumati.domain.catalogue.folder.source import close_to
+from hukumati.domain.catalogue.folder.tables import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,6 +101,11 @@ def _facts_used(version: ServiceVersion, files: Decoded) -> Iterator[tuple[str, 
     for index, read in enumerate(files.exchange.read if files.exchange else ()):
         for fact in read.with_.values():
             yield "exchange.toml", ("read", index), fact
+    for name, table in version.tables.items():
+        for index, column in enumerate(table.declared.inputs):
+            yield file_of(name), ("inputs", index), column.expression
+    for index, line in enumerate(version.item_lines):
+        yield "fees.toml", ("items", index), line.source
     yield from _facts_shown(files)
     for name, fact in (files.service.document.data if files.service.document else {}).items():
         yield "service.toml", ("document", "data", name), fact

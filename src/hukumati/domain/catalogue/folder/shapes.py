@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date  # noqa: TC003 (msgspec reads it)
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 from msgspec import field as called
 
+from hukumati.domain.catalogue.decisions.facts import Aggregation, HitPolicy, Type
 from hukumati.domain.catalogue.facts import FieldKind, Format, Kind, Stage
 
 type Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
@@ -41,6 +43,7 @@ class ServiceShape(Shape):
     pick_up: list[Literal["download", "counter"]] = []
     pay_by: list[Literal["card", "cash"]] = []
     document: DocumentShape | None = None
+    eligibility: str = ""
 
 
 class WhenShape(Shape):
@@ -153,20 +156,41 @@ class ProcessShape(Shape):
 
 
 class FeeShape(Shape):
+    """One line of the tariff; its amount stands here, or a table decides it."""
+
     code: Name
-    amount_minor: Annotated[int, Meta(ge=1)]
     instrument: Annotated[str, Meta(min_length=1)]
     article: Annotated[str, Meta(min_length=1)]
     revenue_account: Annotated[str, Meta(pattern=r"^revenue:[a-z_]+:[a-z0-9_]+$")]
     valid_from: date
     valid_until: date | None = None
     currency: Literal["ILS", "JOD", "USD"] = "ILS"
+    amount_minor: Annotated[int, Meta(ge=1)] | None = None
+    table: str = ""
     times: str = ""
     when: str = ""
 
 
+class ItemLineShape(Shape):
+    """A line for each record of a list that the citizen chose."""
+
+    code: Name
+    from_: str = called(name="from")
+    chosen_by: str
+    id: Name
+    amount_minor: Annotated[int, Meta(ge=1)] | Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.]*$")]
+    instrument: Annotated[str, Meta(min_length=1)]
+    article: Annotated[str, Meta(min_length=1)]
+    revenue_account: Annotated[str, Meta(pattern=r"^revenue:[a-z_]+:[a-z0-9_]+$")]
+    valid_from: date
+    valid_until: date | None = None
+    currency: Literal["ILS", "JOD", "USD"] = "ILS"
+    when: str = ""
+
+
 class FeesShape(Shape):
-    line: list[FeeShape]
+    line: list[FeeShape] = []
+    items: list[ItemLineShape] = []
     conditions: dict[str, ConditionShape] = {}
 
 
@@ -184,6 +208,30 @@ class ReadShape(Shape):
 class ExchangeShape(Shape):
     read: list[ReadShape]
     conditions: dict[str, ConditionShape] = {}
+
+
+class InputColumnShape(Shape):
+    name: Name
+    expression: Annotated[str, Meta(min_length=1)]
+    type: Type
+    values: str = ""
+
+
+class OutputColumnShape(Shape):
+    name: Name
+    type: Type
+    values: str = ""
+    default: str = ""
+
+
+class TableShape(Shape):
+    """A decision table. Each rule is a row: a cell for each input, a cell for each output, and a word on why if wanted."""
+
+    inputs: Annotated[list[InputColumnShape], Meta(min_length=1, max_length=12)]
+    outputs: Annotated[list[OutputColumnShape], Meta(min_length=1, max_length=8)]
+    rules: Annotated[list[list[Scalar]], Meta(min_length=1, max_length=500)]
+    hit_policy: HitPolicy = HitPolicy.UNIQUE
+    aggregation: Aggregation | None = None
 
 
 class RowShape(Shape):
@@ -216,5 +264,6 @@ SHAPES: dict[str, type[Shape]] = {
     "answer.toml": AnswerShape,
 }
 OTHER_FILES = ("document.typ", "document.sample.json", "texts/ar.toml", "texts/en.toml", "rules.py")
+TABLE_FILE = re.compile(r"tables/([a-z][a-z0-9_]{0,47})\.toml")
 BESIDE_THE_SNAPSHOT = ("tests/cases.toml", "CHANGELOG.md")
 """Read by people and checks; they do not change what the service does."""

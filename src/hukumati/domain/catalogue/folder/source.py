@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from hukumati.domain.catalogue.decisions.facts import Aggregation, HitPolicy, Type
 from hukumati.domain.catalogue.facts import FieldKind, Format, Kind, ServiceFault, Stage
 from hukumati.domain.catalogue.folder.lines import Lines
-from hukumati.domain.catalogue.folder.shapes import BESIDE_THE_SNAPSHOT, OTHER_FILES, SHAPES, Shape
+from hukumati.domain.catalogue.folder.shapes import BESIDE_THE_SNAPSHOT, OTHER_FILES, SHAPES, TABLE_FILE, Shape
 
 if TYPE_CHECKING:
     import pathlib
@@ -27,7 +28,14 @@ AT = re.compile(r" - at `(\$[^`]*)`")
 AT_PARTS = re.compile(r"\.([\w-]+)|\[(\d+)\]|\[(\.\.\.)\]")
 QUOTED = re.compile(r"`([^`]*)`")
 SYNTAX_LINE = re.compile(r"at line (\d+)")
-WORDS = {"kind": (*FieldKind, *Kind), "stage": tuple(Stage), "format": tuple(Format)}
+WORDS = {
+    "kind": (*FieldKind, *Kind),
+    "stage": tuple(Stage),
+    "format": tuple(Format),
+    "type": tuple(Type),
+    "hit_policy": tuple(HitPolicy),
+    "aggregation": tuple(Aggregation),
+}
 
 
 def read_folder(path: pathlib.Path) -> dict[str, str]:
@@ -105,12 +113,12 @@ class Source:
     def _check_names(self) -> None:
         known = (*SHAPES, *OTHER_FILES, *BESIDE_THE_SNAPSHOT)
         for name, text in self.files.items():
-            if name not in known:
+            if name not in known and not TABLE_FILE.fullmatch(name):
                 self.fault_at(
                     name,
                     1,
                     "unknown_file",
-                    f"not a file of a service; {close_to(name, known)}known are {', '.join(known)}",
+                    f"not a file of a service; {close_to(name, known)}known are {', '.join(known)} and tables/<name>.toml",
                 )
             if len(text) > FILE_BYTES_MAX:
                 self.fault_at(name, 1, "file_too_large", f"more than {FILE_BYTES_MAX} bytes")
