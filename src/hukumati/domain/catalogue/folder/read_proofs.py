@@ -101,16 +101,20 @@ def _facts_used(version: ServiceVersion, files: Decoded) -> Iterator[tuple[str, 
     for index, read in enumerate(files.exchange.read if files.exchange else ()):
         for fact in read.with_.values():
             yield "exchange.toml", ("read", index), fact
-    for name, table in version.tables.items():
-        for index, column in enumerate(table.declared.inputs):
-            yield file_of(name), ("inputs", index), column.expression
-    for index, line in enumerate(version.item_lines):
-        yield "fees.toml", ("items", index), line.source
+    yield from _facts_decided_by(version)
     yield from _facts_shown(files)
     for name, fact in (files.service.document.data if files.service.document else {}).items():
         yield "service.toml", ("document", "data", name), fact
     for fact in getattr(version.rules, "USES", ()):
         yield "rules.py", (), fact
+
+
+def _facts_decided_by(version: ServiceVersion) -> Iterator[tuple[str, Path, str]]:
+    for name, table in version.tables.items():
+        for index, column in enumerate(table.declared.inputs):
+            yield file_of(name), ("inputs", index), column.expression
+    for index, line in enumerate(version.item_lines):
+        yield "fees.toml", ("items", index), line.source
 
 
 def _facts_shown(files: Decoded) -> Iterator[tuple[str, Path, str]]:
