@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from sandbox.bodies import Refusal, answer_refusal
 from sandbox.faults import COMMON, Fault, Faults, FaultsMiddleware, control_routes
 from sandbox.pages import environment, page
+from sandbox.population.identity_numbers import generated_number
 from sandbox.registries import people_list
 from sandbox.registries.ministries import MEMBERS, all_subsystems
 from sandbox.registries.newborns import NEWBORNS_SCHEMA, Newborns
@@ -26,6 +27,7 @@ from sandbox.sqlite_file import open_file
 
 SHARED_STATIC = Path(__file__).parents[1] / "static"
 READS_MAX = 200
+ANOTHER = generated_number(0)
 FAULTS = (
     *COMMON,
     Fault("down_members", "some", "These members' systems do not answer their security server.", choices=MEMBERS),
@@ -49,7 +51,7 @@ def create_app(population: sqlite3.Connection, data_dir: Path) -> Starlette:
     faults = Faults(FAULTS)
     log = open_file(data_dir / "registries.sqlite", LOG_SCHEMA + WRITES_SCHEMA + NEWBORNS_SCHEMA)
     writes = Writes(log, lambda: str(faults["writes"]))
-    store = _Misleading(population, writes, Newborns(log), faults)
+    store = Records(population, writes, Newborns(log))
     server = SecurityServer(all_subsystems(store), log, lambda member: member in faults["down_members"])
     templates = environment(Path(__file__).parent / "templates")
 
@@ -89,28 +91,26 @@ def create_app(population: sqlite3.Connection, data_dir: Path) -> Starlette:
     )
 
 
-class _Misleading(Records):
-    """Records that tell about a neighbour instead, when asked to be wrong."""
-
-    def __init__(self, population: sqlite3.Connection, writes: Writes, newborns: Newborns, faults: Faults) -> None:
-        super().__init__(population, writes, newborns)
-        self.faults = faults
-
-    def find(self, national_id: str | None) -> sqlite3.Row | None:
-        person = super().find(national_id)
-        if person is None or self.faults["wrong"] != "other_person":
-            return person
-        other: sqlite3.Row | None = self.population.execute(
-            "select * from people where national_id > ? and licence is not null and died_on is null"
-            " order by national_id limit 1",
-            (national_id,),
-        ).fetchone()
-        return other or person
-
-
 def _spoiled(answer: Response, wrong: str) -> Response:
-    if answer.status_code != 200 or wrong not in {"garbage", "empty"}:
+    if answer.status_code != 200 or not wrong:
         return answer
-    body: Any = b'{"as_of": "2026-' if wrong == "garbage" else json.dumps({}).encode()
+    spoil = {"garbage": _cut_off, "empty": _emptied, "other_person": _about_another}[wrong]
     kept = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
-    return Response(body, status_code=200, headers=kept)
+    return Response(spoil(bytes(answer.body)), status_code=200, headers=kept)
+
+
+def _cut_off(body: bytes) -> bytes:
+    return body[: len(body) // 2]
+
+
+def _emptied(_body: bytes) -> bytes:
+    return b"{}"
+
+
+def _about_another(body: bytes) -> bytes:
+    """The same answer under somebody else's number, wherever it says whose it is."""
+    told: dict[str, Any] = json.loads(body)
+    for facts in (told, told.get("attributes", {})):
+        for name in {"national_id", "about"} & set(facts):
+            facts[name] = ANOTHER
+    return json.dumps(told, ensure_ascii=False).encode()

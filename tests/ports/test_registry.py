@@ -272,12 +272,15 @@ def test_every_service_of_a_registry_is_tried_here():
 
 
 @pytest.mark.parametrize("service", TELLING)
-def test_every_registry_is_read_through_the_port(port, service):
+def test_every_registry_is_read_through_the_port_and_not_believed_about_another(port, set_fault, service):
     registry, _, code = service.rpartition("/")
     asked = replace(RECORD, registry=registry, service=code, subject=TELLING[service], attributes=("national_id",))
     assert port.ask(asked).facts == {"national_id": TELLING[service]}
     with pytest.raises(UnknownToRegistryError):
         port.ask(replace(asked, subject=NOBODY))
+    set_fault(wrong="other_person")
+    with pytest.raises(RegistryAnswerError):
+        port.ask(asked)
 
 
 def test_every_registry_shows_that_it_is_awake(port):
