@@ -71,7 +71,7 @@ def create_app(population: sqlite3.Connection, data_dir: Path) -> Starlette:
         return JSONResponse({"people": people_list.list_people(store, request)})
 
     async def home(_request: Request) -> Response:
-        return page(templates, "people.html", people=people_list.cast_page_rows())
+        return page(templates, "people.html", walks=people_list.cast_page_walks())
 
     return Starlette(
         routes=[

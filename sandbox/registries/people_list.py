@@ -28,6 +28,14 @@ TRAITS = {
     " and child.died_on is null and (child.father_id = people.national_id or child.mother_id = people.national_id))",
     "deceased": "died_on is not null and national_id >= '900010000'",
 }
+WALKS = {
+    "records": ("السجلات والشهادات", "Records and certificates"),
+    "births": ("تسجيل المواليد", "Registering a newborn"),
+    "driving": ("السياقة والمركبات والمخالفات", "Driving, vehicles and fines"),
+    "insurance": ("التأمين الصحي والمساعدات", "Health insurance and assistance"),
+    "school": ("الثانوية العامة", "Tawjihi"),
+    "dues": ("براءة الذمة", "Tax clearance"),
+}
 type Facts = dict[str, Any]
 type Trait = Callable[[Records, sqlite3.Row], Facts | None]
 
@@ -42,9 +50,13 @@ def list_people(store: Records, request: Request) -> list[Facts]:
     return list(islice(found, offset, offset + limit))
 
 
-def cast_page_rows() -> list[dict[str, Any]]:
-    """The named people worth trying, for the page."""
-    return [row for row in wordlists.cast() if "shows" in row]
+def cast_page_walks() -> list[dict[str, Any]]:
+    """The named people worth trying, for the page, by the walk that they are for."""
+    shown = [row for row in wordlists.cast() if "shows" in row]
+    return [
+        {"code": code, "ar": arabic, "en": english, "people": [row for row in shown if row["walk"] == code]}
+        for code, (arabic, english) in WALKS.items()
+    ]
 
 
 def _with_trait(store: Records, condition: str) -> Iterator[Facts]:
