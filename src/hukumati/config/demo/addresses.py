@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 import socket
 from dataclasses import dataclass
 
 HOST = "127.0.0.1"
 USUAL = {"web": 8000, "gateway": 8101, "phones": 8102, "registries": 8103, "smtp": 8125}
 NEXT_MAX = 60
+FREE_FROM, FREE_UNTIL = 20_000, 32_000
 
 
 class NoFreePortError(Exception):
@@ -36,12 +39,13 @@ def usual_addresses(*, web: int | None = None) -> Addresses:
     for name, port in wanted.items():
         wanted[name] = _first_free(port, taken)
         taken.add(wanted[name])
-    return Addresses(**wanted, database=_any_free())
+    return Addresses(**wanted, database=_free_ports(1)[0])
 
 
 def free_addresses() -> Addresses:
-    """Ports of the system's choice, for tests."""
-    return Addresses(**{name: _any_free() for name in USUAL}, database=_any_free())
+    """Ports of no meaning, for tests."""
+    names = (*USUAL, "database")
+    return Addresses(**dict(zip(names, _free_ports(len(names)), strict=True)))
 
 
 def _first_free(port: int, taken: set[int]) -> int:
@@ -61,8 +65,17 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _any_free() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _free_ports(count: int) -> list[int]:
+    """Different ones: each is held until all are found.
+
+    Below the range from which the system gives connections their ports: one made between now and the start of a server would take it.
+    """
+    with contextlib.ExitStack() as held:
+        ports: list[int] = []
+        while len(ports) < count:
+            probe = held.enter_context(socket.socket())
+            port = FREE_FROM + secrets.randbelow(FREE_UNTIL - FREE_FROM)
+            with contextlib.suppress(OSError):
+                probe.bind((HOST, port))
+                ports.append(port)
+    return ports
