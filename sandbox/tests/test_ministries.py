@@ -35,7 +35,7 @@ IBTISAM, JAMIL, LINA, MUHANNAD, MAJED, MAYAR, ADNAN, DIMA, AMER, HANAN = (
     "900000365",
     "900000373",
 )
-NOBODY = "900000001"
+NOBODY, TAREQ = "900000001", "900000027"
 TEXT, NUMBER, TRUTH, DAY, NAME, NOTHING = "text", "number", "truth", "day", "name", "nothing"
 
 FINE = {
@@ -49,7 +49,14 @@ VEHICLE = {
     **dict.fromkeys(("licence_expires_on", "insurance_expires_on"), DAY),
     "model_year": NUMBER,
 }
-DEPENDANT = {"national_id": TEXT, "name_ar": NAME, "name_latin": NAME, "tie": TEXT, "included": TRUTH}
+DEPENDANT = {
+    "national_id": TEXT,
+    "name_ar": NAME,
+    "name_latin": NAME,
+    "tie": TEXT,
+    "included": TRUTH,
+    "own_cover": TRUTH,
+}
 SUBJECT = {
     **dict.fromkeys(("code", "name_ar", "name_latin"), TEXT),
     **dict.fromkeys(("mark", "mark_max"), NUMBER),
@@ -343,6 +350,21 @@ def test_a_renewed_cover_has_new_dates_and_the_chosen_dependants(state):
     assert date.fromisoformat(cover["starts_on"]) >= today
     stranger = tell(state, "health/insurance/renewals", WISAM, {"months": 3, "dependants": [SALMA]})
     assert (stranger.status_code, stranger.json()["code"]) == (409, "insurance.not_a_dependant")
+
+
+def test_who_has_cover_of_his_own_is_told_as_such(state):
+    spouse, *children = told(state, "health/insurance/cover", TAREQ)["dependants"]
+    assert (spouse["national_id"], spouse["included"], spouse["own_cover"]) == (SALMA, False, True)
+    assert {(one["included"], one["own_cover"]) for one in children} == {(True, False)}
+
+
+def test_a_renewal_lets_in_whom_a_clerk_let_in_and_nobody_who_is_no_kin(state):
+    service, kin = "health/insurance/renewals", [{"national_id": LINA, "reason": "studies"}]
+    assert tell(state, service, MAJED, {"months": 3, "dependants": kin}).status_code == 409
+    assert tell(state, service, MAJED, {"months": 3, "dependants": [SALMA], "admitted": [SALMA]}).status_code == 409
+    assert tell(state, service, MAJED, {"months": 3, "dependants": kin, "admitted": kin}).status_code == 200
+    listed = told(state, "health/insurance/cover", MAJED)["dependants"]
+    assert [one["national_id"] for one in listed if one["included"]] == [LINA]
 
 
 WRITES = {

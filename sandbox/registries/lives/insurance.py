@@ -1,6 +1,7 @@
 """Government health insurance: who is covered, as what, until when, and with whom."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,17 +26,44 @@ CHILD_YEARS = 18
 _COVERED_SHARE, _WORKER_SHARE, _INCLUDED_SHARE = 0.7, 0.25, 0.85
 
 
-def cover(store: Records, person: sqlite3.Row, *, renewals: list[dict[str, Any]], on: date) -> dict[str, Any]:
-    """What the insurance knows of a person on a day; a newer renewal replaces what was before."""
+type Renewals = list[dict[str, Any]]
+
+
+def cover(
+    store: Records,
+    person: sqlite3.Row,
+    *,
+    renewals: Renewals,
+    on: date,
+    renewals_of: Callable[[sqlite3.Row], Renewals] = lambda _relative: [],
+) -> dict[str, Any]:
+    """What the insurance knows of a person on a day; a newer renewal replaces what was before. Who has cover of his own is told as such."""
     known = said(person, "cover", {}) if is_cast(person) else _drawn(person)
     included = set(known.pop("included", ()))
     if renewals:
         known |= {name: renewals[-1][name] for name in ("starts_on", "ends_on", "months")}
         included = set(renewals[-1]["included"])
-    dependants = [_dependant(tie, relative, included) for tie, relative in _relatives(store, person, on)]
+    dependants = [
+        _dependant(tie, relative, included) | {"own_cover": is_covered(relative, renewals=renewals_of(relative), on=on)}
+        for tie, relative in _relatives(store, person, included, on)
+    ]
     if not is_cast(person) and not renewals and known.get("ends_on"):
-        dependants = [one | {"included": _drawn_included(person, one)} for one in dependants]
+        dependants = [one | {"included": not one["own_cover"] and _drawn_included(person, one)} for one in dependants]
     return _told(person, known, renewals, on) | {"dependants": dependants}
+
+
+def is_covered(person: sqlite3.Row, *, renewals: Renewals, on: date) -> bool:
+    """Whether a person is insured in his own name on a day."""
+    known = renewals[-1] if renewals else said(person, "cover", {}) if is_cast(person) else _drawn(person)
+    return bool(known.get("ends_on")) and known["ends_on"] >= on.isoformat()
+
+
+def kin(store: Records, person: sqlite3.Row) -> dict[str, tuple[str, sqlite3.Row]]:
+    """Everybody near whom a renewal may bring in, once somebody has looked into it: parents, and children of any age too."""
+    near = [("parent", store.find(person[key])) for key in ("father_id", "mother_id")]
+    near += [("spouse", store.find(person["spouse_id"]))]
+    near += [("child", child) for child in store.children(person["national_id"])]
+    return {one["national_id"]: (tie, one) for tie, one in near if one is not None and one["died_on"] is None}
 
 
 def renewed(
@@ -94,12 +122,13 @@ def _drawn(person: sqlite3.Row) -> dict[str, Any]:
     return {"starts_on": starts.isoformat(), "ends_on": ends.isoformat(), "months": months}
 
 
-def _relatives(store: Records, person: sqlite3.Row, on: date) -> list[tuple[str, sqlite3.Row]]:
-    """Whom a person may insure with himself: the spouse, and children up to their coming of age."""
-    spouse = store.find(person["spouse_id"])
-    ties = [("spouse", spouse)] if spouse is not None else []
-    ties += [("child", child) for child in store.children(person["national_id"]) if _is_minor(child, on)]
-    return [(tie, relative) for tie, relative in ties if relative["died_on"] is None]
+def _relatives(store: Records, person: sqlite3.Row, included: set[str], on: date) -> list[tuple[str, sqlite3.Row]]:
+    """Whom a person may insure with himself: the spouse, children up to their coming of age, and whoever was let in before."""
+    return [
+        (tie, relative)
+        for number, (tie, relative) in kin(store, person).items()
+        if tie == "spouse" or (tie == "child" and _is_minor(relative, on)) or number in included
+    ]
 
 
 def _is_minor(child: sqlite3.Row, on: date) -> bool:

@@ -18,24 +18,25 @@ def subsystems(store: Records) -> list[Subsystem]:
 
 
 def _insurance(store: Records) -> Subsystem:
+    def renewals_of(person: sqlite3.Row) -> list[Facts]:
+        return store.writes.answers(RENEWALS, person["national_id"])
+
     def cover_of(person: sqlite3.Row) -> Facts:
-        renewals = store.writes.answers(RENEWALS, person["national_id"])
-        return insurance.cover(store, person, renewals=renewals, on=moments.today())
+        return insurance.cover(store, person, renewals=renewals_of(person), on=moments.today(), renewals_of=renewals_of)
 
     def cover(person: sqlite3.Row, _call: Call) -> Facts:
         return cover_of(person)
 
     def renew(person: sqlite3.Row, body: Facts) -> Facts:
-        months, included = body.get("months"), body.get("dependants", [])
+        months, included, admitted = body.get("months"), _numbers(body, "dependants"), _numbers(body, "admitted")
         if isinstance(months, bool) or months not in insurance.RENEWAL_MONTHS:
             raise Refusal(422, "insurance.months_invalid", "months is one of 3, 6, 12.")
-        if not isinstance(included, list) or not all(isinstance(one, str) for one in included):
-            raise Refusal(422, "insurance.dependants_invalid", "dependants is a list of ID numbers.")
         known = cover_of(person)
-        strangers = sorted(set(included) - {one["national_id"] for one in known["dependants"]})
+        let_in = admitted & insurance.kin(store, person).keys()
+        strangers = sorted(included - let_in - {one["national_id"] for one in known["dependants"]})
         if strangers:
             raise Refusal(409, "insurance.not_a_dependant", "Not a dependant of this person.", strangers=strangers)
-        return insurance.renewed(person, known, months=int(months), included=included, on=moments.today())
+        return insurance.renewed(person, known, months=int(months), included=sorted(included), on=moments.today())
 
     return subsystem(
         "health",
@@ -43,6 +44,16 @@ def _insurance(store: Records) -> Subsystem:
         reading(store, "insurance", "cover", cover),
         writing(store, "health", "insurance", "renewals", renew),
     )
+
+
+def _numbers(body: Facts, name: str) -> set[str]:
+    """The ID numbers of a list of people: each a number, or a table that holds it. `admitted` are those whom a clerk let in."""
+    told = body.get(name, [])
+    people = told if isinstance(told, list) else [None]
+    numbers = [one.get("national_id") if isinstance(one, dict) else one for one in people]
+    if not all(isinstance(one, str) for one in numbers):
+        raise Refusal(422, "insurance.dependants_invalid", f"{name} is a list of people with their ID numbers.")
+    return {str(one) for one in numbers}
 
 
 def _births(store: Records) -> Subsystem:
