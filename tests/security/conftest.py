@@ -31,6 +31,10 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             "adapter": "hukumati.adapters.storage_local.LocalStorage",
             "options": {"directory": str(home / "blobs")},
         },
+        "uploads.storage": {
+            "adapter": "hukumati.adapters.storage_local.LocalStorage",
+            "options": {"directory": str(home / "uploads")},
+        },
         "payments.card": {
             "adapter": "hukumati.adapters.payment_hosted_card.HostedCard",
             "options": {

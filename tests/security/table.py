@@ -54,6 +54,7 @@ def rows_of(world: World) -> Iterator[Row]:
     yield from _coming_in()
     yield from _account(world)
     yield from _cases(world)
+    yield from _uploads(world)
     yield from _money(world)
     yield from _desk_account()
     yield from _desk_cases(world)
@@ -170,6 +171,14 @@ def _cases(world: World) -> Iterator[Row]:
         yield Row("portal:check", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
         yield Row("portal:send", ITS_OWNER, its, post={"revision": str(world.revision)}, fine=fine(post=(302, 422)))
         yield Row("portal:withdraw", ITS_OWNER, its, post={}, fine=fine(post=(302, 422)))
+
+
+def _uploads(world: World) -> Iterator[Row]:
+    """A clerk sees what was handed in with a case that is filed, and nothing of a draft."""
+    for name, absent in (("draft", EVERY_REVIEWER), ("in_review", NOT_HERE)):
+        its = {"reference": world.of[name], "upload": world.uploads[name]}
+        yield Row("portal:upload", ITS_OWNER, its, get={})
+        yield Row("desk:upload", STAFF, its, get={}, roles=REVIEWERS, elsewhere=absent)
 
 
 def _money(world: World) -> Iterator[Row]:

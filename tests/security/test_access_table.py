@@ -140,7 +140,7 @@ def test_another_persons_reference_and_an_unknown_one_get_the_same_answer(world:
     for row in rows_of(world):
         if row.rule != ITS_OWNER:
             continue
-        [key] = [name for name, value in row.names.items() if value[1:2] == "-"]
+        key = next(name for name, value in row.names.items() if value[1:2] == "-")
         reference = row.names[key]
         for method in ("GET", "POST"):
             if row.data(method) is None:

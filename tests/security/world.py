@@ -19,6 +19,8 @@ from hukumati.domain.identity import api as identity
 from hukumati.domain.identity.tests.builders import a_staff, sign_in
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
+from hukumati.domain.uploads import api as uploads
+from hukumati.domain.uploads.tests.builders import PORTRAIT, a_portrait
 from hukumati.kernel.money import Money
 from hukumati.processes.applications import api as applications
 from hukumati.processes.applications.actions import progress
@@ -74,6 +76,7 @@ class World:
         self.of: dict[str, str] = {}
         self._cases()
         self._money()
+        self.uploads = {name: self._handed_in(self.of[name]) for name in ("draft", "in_review")}
         self._documents()
         self._account()
         self.cookies = {name: _cookies_of(person) for name, person in self.people.items()}
@@ -162,6 +165,10 @@ class World:
         self.pick_up_code = delivery.renew_code(
             self.of["pick_up"], holder=self.owner.account_id, by=acting(self.owner), at=now()
         ).code
+
+    def _handed_in(self, case: str) -> str:
+        taken = uploads.take(case, field="photo", content=a_portrait(), limits=PORTRAIT, at=now())
+        return uploads.keep(taken.reference, about=case, by=acting(self.owner), at=now()).reference
 
     def _account(self) -> None:
         self.of["message"] = notifications.list_inbox(self.owner.account_id)[0].reference

@@ -100,6 +100,7 @@ from hukumati.domain.catalogue.queries import (
     list_published,
     proposed_version,
 )
+from hukumati.domain.catalogue.questions import HANDED_IN
 from hukumati.domain.catalogue.rules import (
     answer_rows,
     conditions_that_hold,
@@ -117,6 +118,7 @@ from hukumati.domain.catalogue.rules import (
 from hukumati.domain.catalogue.words import marked
 
 __all__ = [
+    "HANDED_IN",
     "AnswerLayout",
     "AnswerNotice",
     "AnswerRow",

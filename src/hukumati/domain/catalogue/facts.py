@@ -193,6 +193,10 @@ class DocumentDeclaration:
     """Name in the document -> path of the fact."""
     sample: Mapping[str, Any]
     valid_days: int | None = None
+    images: Mapping[str, str] = field(default_factory=dict)
+    """Name in the document, `photo` for /photo.jpg -> path of the answer that is a photo."""
+    interim: bool = False
+    """It stands in for something that is collected later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hukumati.domain.uploads.facts import UploadLimits
     from hukumati.kernel.text import Text
 
 
@@ -40,6 +41,10 @@ class FieldKind(StrEnum):
     """Several of the family as the civil registry knows it, beside whom another registry has in its list now: who comes, who goes, and why."""
     GROUP = "group"
     """A small form several times over; its answer is a list of records."""
+    PHOTO = "photo"
+    """A person's picture, upright, as a document prints it. Judged by measures and proportions only."""
+    FILE = "file"
+    """A paper, photographed or scanned."""
     SHOW = "show"
     """Not asked: a fact the State already holds, shown for checking."""
 
@@ -58,6 +63,10 @@ class Format(StrEnum):
     LTR = "ltr"
     MONEY = "money"
     """An amount in minor units of the shekel, or a table of `amount_minor` and `currency`."""
+
+
+HANDED_IN = (FieldKind.PHOTO, FieldKind.FILE)
+"""What is answered by a file. The answer is the reference of the upload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +170,8 @@ class Field:
     default: str | int | bool | None = None
     when: When | None = None
     items: Items | None = None
+    limits: UploadLimits | None = None
+    """For `photo` and `file`: what may be handed in."""
     people: People | None = None
     group: tuple[Field, ...] = ()
     """The questions of each row of a `group`."""
@@ -204,5 +215,8 @@ class FormDefinition:
         return next((field_ for field_ in self.fields if name in field_.answer_names), None)
 
     def find_kind(self, kind: FieldKind) -> Field | None:
-        """The first field of a kind: `tie`, `pick_up` and `office` stand at most once in a form."""
-        return next((field_ for field_ in self.fields if field_.kind == kind), None)
+        """The first field of a kind: `tie` and `pick_up` stand at most once in a form."""
+        return next(iter(self.list_kind(kind)), None)
+
+    def list_kind(self, *kinds: FieldKind) -> tuple[Field, ...]:
+        return tuple(field_ for field_ in self.fields if field_.kind in kinds)

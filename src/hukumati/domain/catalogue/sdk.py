@@ -6,6 +6,7 @@ from hukumati.domain.catalogue.decisions.inputs import fact_at
 from hukumati.domain.catalogue.facts import Assessment, Facts, Field, FieldKind, Page, ReadDeclaration, ServiceVersion
 from hukumati.domain.catalogue.names import full_name
 from hukumati.domain.catalogue.offers import chosen_records, offered_people, offered_records, person_key
+from hukumati.domain.catalogue.questions import HANDED_IN
 from hukumati.domain.catalogue.rules import (
     conditions_that_hold,
     document_data,
@@ -18,6 +19,7 @@ from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
 __all__ = [
+    "HANDED_IN",
     "Assessment",
     "Facts",
     "Field",

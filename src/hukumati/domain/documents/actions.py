@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +24,7 @@ from hukumati.domain.documents.facts import (
 )
 from hukumati.domain.documents.models import Document, DocumentNumber, Revocation, Seal, Template
 from hukumati.domain.documents.queries import facts_of, find_row, read_pdf
-from hukumati.domain.documents.rendering import RENDERER, render
+from hukumati.domain.documents.rendering import NO_IMAGES, RENDERER, render
 from hukumati.domain.identity import api as identity
 from hukumati.infra.audit import api as audit
 from hukumati.infra.outbox import api as outbox
@@ -32,6 +33,7 @@ from hukumati.kernel.actor import Actor, system
 from hukumati.kernel.reference import new_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from hukumati.domain.documents.facts import DocumentFacts
@@ -73,6 +75,7 @@ def issue(  # noqa: PLR0913  (everything that is printed on it is said here)
     language: str = "ar",
     subject_name: str = "",
     valid_until: date | None = None,
+    images: Mapping[str, bytes] = NO_IMAGES,
     at: datetime,
 ) -> DocumentFacts:
     """Render, sign, store; then write the document, its audit line and `documents.issued` in one transaction.
@@ -80,7 +83,8 @@ def issue(  # noqa: PLR0913  (everything that is printed on it is said here)
     Called again for the same `about` it returns what was issued. Of two calls at once one writes; both return the same document. Runs
     outside a transaction, because rendering and signing are slow. `subject_name` is whom the document is about (empty: the holder); only
     its masked form is kept for verifiers. The title and the institution's name are kept as they were worded on the day. `valid_until` is the first
-    day on which it is no longer valid.
+    day on which it is no longer valid. `images` are JPEGs that the template shows by name: they are kept with the documents, and their hashes
+    among what is printed, so that the document can be made again.
 
     Raises TemplateFaultError, and SealerBehindError when the audit record has not been sealed for an hour.
     """
@@ -91,7 +95,10 @@ def issue(  # noqa: PLR0913  (everything that is printed on it is said here)
     number = _number(about, at=at)
     office = catalogue.get_institution(institution).name
     doc = _doc(number, title=title, institution=office, language=language, valid_until=valid_until)
-    made = _make(number, template=template, inputs=rules.canonical_json({"data": data, "doc": doc}), title=title)
+    if images:
+        doc["images"] = {name: _keep_image(content) for name, content in images.items()}
+    inputs = rules.canonical_json({"data": data, "doc": doc})
+    made = _make(number, template=template, inputs=inputs, images=images, title=title)
     name = subject_name or identity.get_citizen(holder).name.ar
     try:
         with transaction.atomic(durable=True):
@@ -135,7 +142,9 @@ def render_again(reference: str) -> bytes:
     document = find_row(reference)
     if document is None:
         raise DocumentNotFound
-    made = render(document.template.source, inputs=document.inputs, at=document.issued_at)
+    made = render(
+        document.template.source, inputs=document.inputs, at=document.issued_at, images=_kept_images(document.inputs)
+    )
     if sha256(made).hexdigest() != document.rendered_sha256:
         raise RenderDiffersError(f"{reference}: made by {document.renderer}, now {RENDERER}")
     return made
@@ -214,7 +223,7 @@ def _number(about: str, *, at: datetime) -> DocumentNumber:
 
 def _doc(
     number: DocumentNumber, *, title: Text, institution: Text, language: str, valid_until: date | None
-) -> dict[str, str | bool | None]:
+) -> dict[str, Any]:
     """What the template is told of the document itself. `title` and `institution` are in the document's first language."""
     return {
         "reference": number.reference,
@@ -233,10 +242,27 @@ def _doc(
     }
 
 
-def _make(number: DocumentNumber, *, template: str, inputs: str, title: Text) -> _Made:
+def _keep_image(content: bytes) -> str:
+    digest = sha256(content).hexdigest()
+    storage: Storage = adapter("documents.storage")
+    storage.put_once(_image_key(digest), content)
+    return digest
+
+
+def _kept_images(inputs: str) -> dict[str, bytes]:
+    storage: Storage = adapter("documents.storage")
+    digests = json.loads(inputs)["doc"].get("images", {})
+    return {name: storage.get(_image_key(digest), sha256=digest) for name, digest in digests.items()}
+
+
+def _image_key(digest: str) -> str:
+    return f"images/{digest[:2]}/{digest}.jpg"
+
+
+def _make(number: DocumentNumber, *, template: str, inputs: str, images: Mapping[str, bytes], title: Text) -> _Made:
     signer: Signer = adapter("documents.signer")
     storage: Storage = adapter("documents.storage")
-    rendered = render(template, inputs=inputs, at=number.given_at)
+    rendered = render(template, inputs=inputs, at=number.given_at, images=images)
     signed = signer.sign_pdf(rendered, reason=f"{title.en} {number.reference}", at=number.given_at)
     digest = sha256(signed).hexdigest()
     key = f"documents/{number.given_at.year}/{number.reference}/{digest}.pdf"

@@ -1,6 +1,6 @@
 """Typst: from a template and its inputs to the bytes of a PDF. The same inputs give the same bytes, on every thread and every day.
 
-A template sees a root that holds itself, /qr.svg and /data.json, and nothing else: no file of this machine, no system font. It receives
+A template sees a root that holds itself, /qr.svg, /data.json and the images it was given as /<name>.jpg, and nothing else: no file of this machine, no system font. It receives
 `sys.inputs.data`, a JSON text with the keys `data` (what the service declared) and `doc` (what the State says of the document).
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -22,12 +23,14 @@ import typst
 from hukumati.domain.documents.facts import TemplateFaultError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
 STANDARDS: Final[list[typst.PDFStandard]] = ["a-3b", "ua-1"]
 RENDERER: Final = f"typst {version('typst')} {'+'.join(STANDARDS)}"
 PACKAGE_IMPORT: Final = re.compile(r"@[a-z][a-z0-9-]*/")
 FONT_WHEELS: Final = ("fontpkg_amiri", "fontpkg_ibm_plex_sans_arabic")
+NO_IMAGES: Final[Mapping[str, bytes]] = {}
 QR_ERROR_CORRECTION: Final = "m"  # survives a fold or a stamp over 15 % of the code
 
 
@@ -51,7 +54,7 @@ def _empty_folder() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="hukumati-typst-")
 
 
-def render(source: str, *, inputs: str, at: datetime) -> bytes:
+def render(source: str, *, inputs: str, at: datetime, images: Mapping[str, bytes] = NO_IMAGES) -> bytes:
     """The PDF, unsigned.
 
     Each call has a compiler of its own: one that two threads share refuses the second, and making one costs 0.3 ms.
@@ -59,11 +62,28 @@ def render(source: str, *, inputs: str, at: datetime) -> bytes:
     if PACKAGE_IMPORT.search(source):
         raise TemplateFaultError("a template imports no packages: they would come from the network")
     files = {"main.typ": source.encode(), "qr.svg": _qr(inputs), "data.json": inputs.encode()}
+    with _folder_of_images(images) as root:
+        return _compiled(files, root=root, inputs=inputs, at=at)
+
+
+@contextmanager
+def _folder_of_images(images: Mapping[str, bytes]) -> Iterator[str]:
+    """Typst takes texts from memory, but pictures only from a folder. One with nothing else in it, and none when there is nothing to show."""
+    if not images:
+        yield _empty_folder().name
+        return
+    with TemporaryDirectory(prefix="hukumati-typst-") as folder:
+        for name, content in images.items():
+            Path(folder, f"{name}.jpg").write_bytes(content)
+        yield folder
+
+
+def _compiled(files: dict[str, bytes], *, root: str, inputs: str, at: datetime) -> bytes:
     nowhere = _empty_folder().name
     try:
         compiler = typst.Compiler(
             input=files,  # type: ignore[type-var]  # the stub forgets files in memory
-            root=nowhere,
+            root=root,
             font_paths=_fonts(),
             ignore_system_fonts=True,
             package_path=nowhere,

@@ -20,7 +20,7 @@ from hukumati.domain.uploads.facts import (
     UploadRefused,
     WrongProportions,
 )
-from hukumati.domain.uploads.queries import list_kept, read
+from hukumati.domain.uploads.queries import find_kept, read
 
 __all__ = [
     "BYTES_MAX",
@@ -39,8 +39,8 @@ __all__ = [
     "UploadRefused",
     "WrongProportions",
     "end_given_up",
+    "find_kept",
     "keep",
-    "list_kept",
     "read",
     "release",
     "take",

@@ -16,6 +16,8 @@ BYTES_MAX: Final = 5_000_000
 PIXELS_MAX: Final = 50_000_000
 """The largest pictures of today's telephones. Decoded, they fill 150 MB."""
 PAGES_MAX: Final = 10
+SIDE_MAX: Final = 2400
+"""The longer side of what is kept, in pixels, unless a question says less: a photographed paper stays readable."""
 
 
 class FileType(StrEnum):
@@ -38,8 +40,7 @@ class UploadLimits:
     height_min: int = 1
     proportion_min: int = 0
     proportion_max: int = 0
-    side_max: int = 2400
-    """The longer side of what is kept, in pixels: larger pictures are made smaller."""
+    side_max: int = SIDE_MAX
 
 
 @dataclass(frozen=True, slots=True)

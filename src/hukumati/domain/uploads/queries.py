@@ -29,9 +29,10 @@ def facts_of(row: Upload) -> UploadFacts:
     )
 
 
-def list_kept(about: str) -> list[UploadFacts]:
-    """What the case keeps, in the order in which it was handed in."""
-    return [facts_of(row) for row in _kept(about).order_by("taken_at", "pk")]
+def find_kept(reference: str, *, about: str) -> UploadFacts | None:
+    """An upload that this case keeps."""
+    row = _kept(about).filter(reference=reference).first()
+    return None if row is None else facts_of(row)
 
 
 def read(reference: str, *, about: str) -> UploadFile:

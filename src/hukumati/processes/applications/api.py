@@ -25,6 +25,7 @@ from hukumati.processes.applications.actions.drafts import (
     submit,
     withdraw,
 )
+from hukumati.processes.applications.actions.hand_in import hand_in
 from hukumati.processes.applications.actions.progress import confirm_download
 from hukumati.processes.applications.actions.review import (
     accept,
@@ -86,7 +87,9 @@ from hukumati.processes.applications.queries import (
     list_own,
     list_own_inquiries,
     list_timeline,
+    prints_document,
     queue,
+    read_upload,
     service_of,
 )
 from hukumati.processes.applications.rules import (
@@ -151,6 +154,7 @@ __all__ = [
     "get_helped",
     "get_own",
     "get_own_inquiry",
+    "hand_in",
     "helper_place",
     "in_row",
     "inner_name",
@@ -168,9 +172,11 @@ __all__ = [
     "pages_missing",
     "pages_of",
     "paths_to_supply",
+    "prints_document",
     "promised_at",
     "put_back",
     "queue",
+    "read_upload",
     "reason_name",
     "refuse",
     "require_open_to",

@@ -9,6 +9,7 @@ import structlog
 from django.db.models import Count, Q
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.uploads import api as uploads
 from hukumati.kernel.process import By
 from hukumati.kernel.refusal import Refused
 from hukumati.kernel.text import Text
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 LISTED_MAX = 50
 AT_ONCE_MAX = 5000
+COUNTER = "counter"
 REVIEW_ROLES = frozenset({"clerk", "supervisor"})
 log = structlog.get_logger(__name__)
 
@@ -189,18 +191,29 @@ def count_copies(reference: str) -> int:
     return int(row.answers.get(counted) or 1)
 
 
-def list_offices(service: ServiceVersion) -> list[OfficeFacts]:
-    """Where this service's papers can be picked up: the offices it names, else its institution's of the kinds its form asks for."""
-    field = service.form.find_kind(catalogue.FieldKind.OFFICE)
-    if field is None:
-        return []
-    if service.offices:
-        return [catalogue.get_office(office) for office in service.offices]
-    return [
-        office
-        for kind in field.office_kinds
-        for office in catalogue.list_offices(kind=kind, institution=service.institution if kind == "counter" else "")
-    ]
+def prints_document(reference: str) -> bool:
+    """Whether what is handed over is the document, printed there. What an interim document stood in for was made elsewhere and lies ready."""
+    row = Application.objects.filter(reference=reference).first()
+    if row is None:
+        return True
+    document = catalogue.get_published(row.service_id, version=row.service_version).document
+    return document is None or not document.interim
+
+
+def read_upload(application: ApplicationFacts, reference: str) -> uploads.UploadFile:
+    """What was handed in with the case. The caller has shown his right to it by get_own or get_for_staff. Refuses with UploadNotFound."""
+    return uploads.read(reference, about=application.reference)
+
+
+def list_offices(service: ServiceVersion, field: catalogue.Field) -> list[OfficeFacts]:
+    """What a question about an office offers: every post office; the counters that the service names, else its institution's."""
+    offices: list[OfficeFacts] = []
+    for kind in field.office_kinds:
+        named = [catalogue.get_office(office) for office in service.offices]
+        own = [office for office in named if office.kind == kind]
+        institution = service.institution if kind == COUNTER else ""
+        offices += own or catalogue.list_offices(kind=kind, institution=institution)
+    return offices
 
 
 def helper_place(assistance: AssistanceFacts) -> Text:

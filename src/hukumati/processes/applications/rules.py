@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hukumati.domain.catalogue.facts import Assessment, Page, ReadDeclaration, ServiceVersion
+    from hukumati.domain.uploads.facts import UploadLimits
     from hukumati.processes.applications.facts import ApplicationFacts
 
 TIES_SERVICE = "relations"
@@ -176,6 +177,26 @@ def require_subject(application: ApplicationFacts) -> SubjectFacts:
     if application.subject is None:
         raise SubjectMissing
     return application.subject
+
+
+def office_of(service: ServiceVersion, answers: Mapping[str, Any]) -> str:
+    """Where the paper or the card is collected: the answer to the question about an office that is asked; empty when nothing is collected."""
+    asked = (one for one in service.form.list_kind(sdk.FieldKind.OFFICE) if is_asked(one, answers))
+    return next((str(answers[one.id]) for one in asked if answers.get(one.id)), "")
+
+
+def uploads_named(service: ServiceVersion, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The references of uploads among the answers, by question."""
+    fields = service.form.list_kind(*sdk.HANDED_IN)
+    return {one.id: str(answers[one.id]) for one in fields if answers.get(one.id)}
+
+
+def upload_limits(service: ServiceVersion, field_id: str) -> UploadLimits:
+    """What the question takes. Refuses with AnswersInvalid when no such question asks for a file."""
+    field = service.form.find_field(field_id)
+    if field is None or field.limits is None:
+        raise AnswersInvalid(errors={})
+    return field.limits
 
 
 def pages_of(service: ServiceVersion) -> tuple[Page, ...]:

@@ -20,6 +20,7 @@ REVIEW: list[URLPattern | URLResolver] = [
     path("cases/office/", queue.office, name="queue_of_office"),
     path("cases/next/", queue.take_next, name="take_next"),
     path("cases/<str:reference>/", case.page, name="application"),
+    path("cases/<str:reference>/uploads/<str:upload>/", case.upload, name="upload"),
     path("cases/<str:reference>/take/", case.take, name="take"),
     path("cases/<str:reference>/put-back/", case.put_back, name="put_back"),
     path("cases/<str:reference>/accept/", case.accept, name="accept"),

@@ -44,6 +44,7 @@ APPLYING: list[URLPattern | URLResolver] = [
     path("applications/<str:reference>/continue/", applying.resume, name="resume"),
     path("applications/<str:reference>/whom/", applying.whom, name="whom"),
     path("applications/<str:reference>/form/<slug:page_id>/", applying.questions, name="questions"),
+    path("applications/<str:reference>/uploads/<str:upload>/", applying.upload, name="upload"),
     path("applications/<str:reference>/check/", applying.check, name="check"),
     path("applications/<str:reference>/send/", applying.send, name="send"),
     path("applications/<str:reference>/help/", assistance.page, name="help_at_counter"),

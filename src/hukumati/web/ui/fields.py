@@ -95,6 +95,8 @@ class Field:
     prefix: str = ""
     suffix: str = ""
     accept: str = ""
+    shown: str = ""  # of a file: what stands there already
+    bytes_max: int = 0
     heading: bool = False
     apart: str = ""  # tells this field from another of the same name on the same page
     attributes: dict[str, str] = field(default_factory=dict)

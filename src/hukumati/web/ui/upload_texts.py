@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as late
 
+from hukumati.web.ui.writing import megabytes
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from hukumati.domain.uploads.facts import FileType
 
-MEGA: Final = 1_000_000
 TYPE_NAMES: Final = {"jpeg": "JPG", "png": "PNG", "pdf": "PDF"}
-
-
-def megabytes(size: int) -> str:
-    """`5`, `4.5`: as people say it."""
-    return f"{size / MEGA:.1f}".removesuffix(".0")
 
 
 def type_names(types: Iterable[FileType]) -> str:

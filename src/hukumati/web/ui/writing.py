@@ -53,6 +53,11 @@ def _currency_name(currency: str) -> str:
     return {"JOD": _("Jordanian dinars"), "USD": _("US dollars")}[currency]
 
 
+def megabytes(size: int) -> str:
+    """`5`, `4.5`: millions, as people say them."""
+    return f"{size / 1_000_000:.1f}".removesuffix(".0")
+
+
 def ltr(token: object) -> Markup:
     """A token that reads from left to right whatever surrounds it: references, IBANs, e-mail addresses, codes."""
     return Markup('<bdi class="num" dir="ltr">{}</bdi>').format(token)
@@ -196,4 +201,5 @@ FILTERS: Final = {
     "working_days": working_days,
     "text": text,
     "file_size": file_size,
+    "megabytes": megabytes,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hukumati.domain.catalogue.facts import FieldKind
-from hukumati.domain.catalogue.questions import PEOPLE_CHANGES
+from hukumati.domain.catalogue.questions import HANDED_IN, PEOPLE_CHANGES
 
 if TYPE_CHECKING:
     from hukumati.domain.catalogue.facts import ServiceVersion
@@ -25,7 +25,7 @@ ROWS_MAX = 20
 COUNTED = frozenset(
     {FieldKind.INTEGER, FieldKind.MONEY, FieldKind.ITEMS, FieldKind.MULTI, FieldKind.PEOPLE, FieldKind.GROUP}
 )
-ONCE_AT_MOST = (FieldKind.TIE, FieldKind.PICK_UP, FieldKind.OFFICE)
+ONCE_AT_MOST = (FieldKind.TIE, FieldKind.PICK_UP)
 KNOWN_OF_EVERYBODY = frozenset(
     {
         "national_id", "id_number", "name", "name_ar", "name_latin", "first_name", "father_name", "grandfather_name", "family_name",
@@ -94,6 +94,8 @@ def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path
         FieldKind.MULTI: len(set(field.options)) < 2 and "several are chosen out of two options or more",  # noqa: PLR2004
         FieldKind.PEOPLE: _people_incomplete(field),
         FieldKind.GROUP: _group_incomplete(field),
+        FieldKind.PHOTO: _photo_incomplete(field),
+        FieldKind.FILE: field.limits is None and "name its `limits`, the `types` at least",
         FieldKind.DIGITS: not field.length_exact and "digits have a length_exact",
         FieldKind.OFFICE: not field.office_kinds and "name the office_kinds: counter, post",
         FieldKind.PICK_UP: set(field.options) != version.pick_up
@@ -103,6 +105,9 @@ def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path
         files.source.fault(FILE, path, "question_incomplete", f"`{field.id}`: {wrong}")
     if field.fact and field.kind not in WITH_FACT:
         hint = f"`{field.id}`: only a field of kind {' or '.join(f'`{kind}`' for kind in WITH_FACT)} has a fact"
+        files.source.fault(FILE, path, "question_incomplete", hint)
+    if field.limits and field.kind not in HANDED_IN:
+        hint = f"`{field.id}`: only a photo and a file have `limits`"
         files.source.fault(FILE, path, "question_incomplete", hint)
     for kind, table in BELONGS.items():
         if getattr(field, table) and field.kind != kind:
@@ -121,6 +126,16 @@ def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path
             "ties_not_read",
             "ties come from a read of `ties` about the applicant: declare it in exchange.toml",
         )
+
+
+def _photo_incomplete(field: FieldShape) -> str:
+    """It is judged by its measures and proportions, so these are said."""
+    limits = field.limits
+    if limits is None or "pdf" in limits.types:
+        return "name its `limits`, with `types` out of jpeg and png"
+    if min(limits.width_min, limits.height_min) <= 1 or not 0 < limits.proportion_min <= limits.proportion_max:
+        return "its limits say width_min, height_min, proportion_min and proportion_max"
+    return ""
 
 
 def _items_incomplete(field: FieldShape) -> str:

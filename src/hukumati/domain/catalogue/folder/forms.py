@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hukumati.domain.catalogue import questions
+from hukumati.domain.uploads.facts import SIDE_MAX, FileType, UploadLimits
 
 if TYPE_CHECKING:
     from hukumati.domain.catalogue.folder.lines import Path
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from hukumati.domain.catalogue.folder.texts import Texts
 
 FILE = "form.toml"
+FACE_SIDE_MAX = 1200
+"""In pixels: a face on a card needs no more."""
 
 
 def build(form: FormShape | None, texts: Texts) -> questions.FormDefinition:
@@ -50,6 +53,7 @@ def _field(field: FieldShape, texts: Texts, *, key: str, path: Path) -> question
         group=tuple(_field(inner, texts, key=f"{key}.field.{inner.id}", path=path) for inner in field.field),
         currency=field.currency,
         concept=field.concept,
+        limits=_limits(field),
     )
 
 
@@ -79,6 +83,14 @@ def _people(shape: PeopleShape | None, texts: Texts, *, key: str, path: Path) ->
         reasons(shape.added_reasons, "added"),
         reasons(shape.dropped_reasons, "dropped"),
     )
+
+
+def _limits(field: FieldShape) -> UploadLimits | None:
+    if field.limits is None:
+        return None
+    told = {name: getattr(field.limits, name) for name in field.limits.__struct_fields__ if name != "types"}
+    types = tuple(FileType(kind) for kind in field.limits.types)
+    return UploadLimits(types, **told, side_max=FACE_SIDE_MAX if field.kind == questions.FieldKind.PHOTO else SIDE_MAX)
 
 
 def _items(shape: ItemsShape | None) -> questions.Items | None:

@@ -223,5 +223,11 @@ class _Builder:
         sample: Any = self.source.json("document.sample.json")
         title = self._need("document.title", "service.toml", ("document",))
         return facts.DocumentDeclaration(
-            title, self.source.files["document.typ"], declared.data, sample or {}, declared.valid_days
+            title,
+            self.source.files["document.typ"],
+            declared.data,
+            sample or {},
+            declared.valid_days,
+            declared.images,
+            declared.interim,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hukumati.domain.catalogue.facts import Kind, ServiceVersion, Stage
+from hukumati.domain.catalogue.facts import FieldKind, Kind, ServiceVersion, Stage, When
 from hukumati.domain.catalogue.folder import fee_proofs, form_proofs, read_proofs, table_proofs
 from hukumati.domain.catalogue.folder.source import close_to
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
         ServiceShape,
     )
     from hukumati.domain.catalogue.folder.source import Source
+
+COLLECTED_AT = {"counter": "counter", "post_office": "post"}
+"""Ways to receive that end at an office, and the kind of office."""
 
 VERBS = {
     "submit": "citizen",
@@ -88,6 +91,8 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
     fee_proofs.prove(version, files)
     table_proofs.prove(version, files)
     _prove_ways(version, files)
+    _prove_offices(version, files)
+    _prove_images(version, files)
     _prove_document(version, files)
     form_proofs.prove(version, files)
     read_proofs.prove(version, files)
@@ -211,22 +216,31 @@ def _prove_ways(version: ServiceVersion, files: Decoded) -> None:
         return
     verbs = {step.verb for step in version.process.steps}
     source = files.source
-    for way, verb in (("download", "download"), ("counter", "hand_over")):
-        if (way in version.pick_up) is not (verb in verbs):
-            source.fault(
-                "service.toml", ("pick_up",), "pick_up_disagrees", f"pick_up `{way}` and a step `{verb}` go together"
-            )
+    for ways, verb in (({"download"}, "download"), (set(COLLECTED_AT), "hand_over")):
+        if bool(ways & version.pick_up) is not (verb in verbs):
+            hint = f"pick_up {' or '.join(f'`{way}`' for way in sorted(ways))} and a step `{verb}` go together"
+            source.fault("service.toml", ("pick_up",), "pick_up_disagrees", hint)
     if ("pay" in verbs) is not bool(version.pay_by):
         source.fault("service.toml", ("pay_by",), "pay_by_disagrees", "pay_by and a step `pay` go together")
     kinds = {field.kind for field in version.form.fields}
-    if "counter" in version.pick_up and "office" not in kinds:
-        source.fault(
-            "service.toml", ("pick_up",), "no_office_asked", "pick-up at a counter needs a form field of kind `office`"
-        )
     if len(version.pick_up) > 1 and "pick_up" not in kinds:
         source.fault(
             "service.toml", ("pick_up",), "no_way_asked", "several ways to receive need a form field of kind `pick_up`"
         )
+
+
+def _prove_offices(version: ServiceVersion, files: Decoded) -> None:
+    """Each way that ends at an office asks for an office of its kind, and only when that way was chosen."""
+    if version.process is None:
+        return
+    chosen_by = version.form.find_kind(FieldKind.PICK_UP)
+    for way in sorted(set(COLLECTED_AT) & version.pick_up):
+        fields = [one for one in version.form.list_kind(FieldKind.OFFICE) if one.office_kinds == (COLLECTED_AT[way],)]
+        wanted = When(chosen_by.id, way) if chosen_by else None
+        if len(fields) != 1 or fields[0].when != wanted:
+            hint = f'pick-up `{way}` needs one form field of kind `office` with office_kinds = ["{COLLECTED_AT[way]}"]'
+            waiting = f' and when = {{ field = "{wanted.field}", is = "{way}" }}' if wanted else ""
+            files.source.fault("service.toml", ("pick_up",), "no_office_asked", hint + waiting)
 
 
 def _prove_document(version: ServiceVersion, files: Decoded) -> None:
@@ -242,3 +256,12 @@ def _prove_document(version: ServiceVersion, files: Decoded) -> None:
     for name in sorted(names ^ sampled):
         side = "document.sample.json has no value for it" if name in names else "[document.data] does not declare it"
         files.source.fault("document.sample.json", (), "sample_disagrees", f"`{name}`: {side}")
+
+
+def _prove_images(version: ServiceVersion, files: Decoded) -> None:
+    """A document shows photos that its form asks for, by names that are not taken."""
+    for name, path in (version.document.images if version.document else {}).items():
+        asked = version.form.find_field(path.removeprefix("answers.")) if path.startswith("answers.") else None
+        if asked is None or asked.kind != FieldKind.PHOTO or not asked.required or asked.when:
+            hint = f"`{path}` is no answer to a question of kind `photo` that everybody answers"
+            files.source.fault("service.toml", ("document", "images", name), "image_not_asked", hint)

@@ -11,6 +11,7 @@ from msgspec import field as called
 
 from hukumati.domain.catalogue.decisions.facts import Aggregation, HitPolicy, Type
 from hukumati.domain.catalogue.facts import FieldKind, Format, Kind, Stage
+from hukumati.domain.uploads.facts import BYTES_MAX, PAGES_MAX, PIXELS_MAX
 
 type Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 type Scalar = str | int | bool
@@ -22,6 +23,9 @@ class Shape(Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 class DocumentShape(Shape):
     data: dict[str, str]
+    images: dict[Name, str] = {}
+    interim: bool = False
+    """It stands in for something that is collected later: its holder hears of both at once."""
     valid_days: Annotated[int, Meta(ge=1)] | None = None
 
 
@@ -40,7 +44,7 @@ class ServiceShape(Shape):
     life_events: list[Name] = []
     papers: list[Name] = []
     offices: list[str] = []
-    pick_up: list[Literal["download", "counter"]] = []
+    pick_up: list[Literal["download", "counter", "post_office"]] = []
     pay_by: list[Literal["card", "cash"]] = []
     document: DocumentShape | None = None
     eligibility: str = ""
@@ -79,6 +83,19 @@ class PeopleShape(Shape):
     dropped_reasons: list[Name] = []
 
 
+class LimitsShape(Shape):
+    """What may be handed in. A proportion is the width in per cent of the height."""
+
+    types: Annotated[list[Literal["jpeg", "png", "pdf"]], Meta(min_length=1)]
+    bytes_max: Annotated[int, Meta(ge=10_000, le=BYTES_MAX)] = BYTES_MAX
+    pixels_max: Annotated[int, Meta(ge=100_000, le=PIXELS_MAX)] = PIXELS_MAX
+    pages_max: Annotated[int, Meta(ge=1, le=PAGES_MAX)] = PAGES_MAX
+    width_min: Annotated[int, Meta(ge=1, le=5000)] = 1
+    height_min: Annotated[int, Meta(ge=1, le=5000)] = 1
+    proportion_min: Annotated[int, Meta(ge=0, le=500)] = 0
+    proportion_max: Annotated[int, Meta(ge=0, le=500)] = 0
+
+
 class FieldShape(Shape):
     id: Name
     kind: FieldKind
@@ -100,6 +117,7 @@ class FieldShape(Shape):
     """Of a `group`: the questions of each of its rows."""
     currency: Literal["ILS", "JOD", "USD"] = "ILS"
     concept: str = ""
+    limits: LimitsShape | None = None
 
 
 class PageShape(Shape):

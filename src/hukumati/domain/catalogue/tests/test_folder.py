@@ -482,3 +482,61 @@ def test_a_fee_may_be_kept_where_the_table_says_so():
         BIRTH, "process.toml", "needs_reason = true, refunds = true", "needs_reason = true, keeps_fee = true"
     )
     assert load_source(Source(files)).id == "interior.birth_certificate_copy"
+
+
+class TestFiles:
+    PHOTO = (
+        '[[page]]\nid = "whom"\n',
+        '[[page]]\nid = "picture"\n[[page.field]]\nid = "photo"\nkind = "photo"\n{limits}\n[[page]]\nid = "whom"\n',
+    )
+    GOOD = 'limits = { types = ["jpeg"], width_min = 300, height_min = 400, proportion_min = 60, proportion_max = 90 }'
+
+    def faults(self, limits, service=None):
+        old, new = self.PHOTO
+        files = changed(BIRTH, "form.toml", old, new.format(limits=limits))
+        for file in ("texts/ar.toml", "texts/en.toml"):
+            files[file] += '\n[page.picture]\ntitle = "الصورة Photo"\n[field.photo]\nlabel = "الصورة Photo"\n'
+        if service:
+            files["service.toml"] = files["service.toml"].replace("[document]\n", f"[document]\n{service}\n", 1)
+        try:
+            load_source(Source(files))
+        except ServiceFaultsError as error:
+            return [fault.code for fault in error.faults]
+        return []
+
+    @pytest.mark.parametrize(
+        ("limits", "codes"),
+        [
+            (GOOD, []),
+            ("", ["question_incomplete"]),
+            ('limits = { types = ["jpeg"] }', ["question_incomplete"]),
+            (GOOD.replace('"jpeg"', '"pdf"'), ["question_incomplete"]),
+            (GOOD.replace('"jpeg"', '"svg"'), ["unknown_word"]),
+            (GOOD.replace("types", "bytes_max = 9_000_000, types"), ["wrong_value"]),
+            (GOOD.replace("types", "pixels_max = 900_000_000, types"), ["wrong_value"]),
+        ],
+    )
+    def test_a_photo_says_what_it_is_judged_by(self, limits, codes):
+        assert set(codes) <= set(self.faults(limits))
+        assert bool(codes) is bool(self.faults(limits))
+
+    def test_a_document_shows_photos_that_are_asked_for(self):
+        assert self.faults(self.GOOD, 'images = { photo = "answers.photo" }') == []
+        for path in ("answers.language", "record.sex", "answers.nothing"):
+            assert "image_not_asked" in self.faults(self.GOOD, f'images = {{ photo = "{path}" }}')
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("service.toml", '"counter"]', '"counter", "post_office"]'),
+        ("form.toml", 'office_kinds = ["counter"]', 'office_kinds = ["post"]'),
+        (
+            "form.toml",
+            'office_kinds = ["counter"]\nwhen = { field = "pick_up", is = "counter" }',
+            'office_kinds = ["counter"]',
+        ),
+    ],
+)
+def test_each_way_to_collect_asks_for_an_office_of_its_kind(file, old, new):
+    assert "no_office_asked" in {fault.code for fault in faults_of(changed(BIRTH, file, old, new))}

@@ -34,7 +34,8 @@ def files(shelf):
 def test_what_is_kept_is_given_back_to_its_case_alone(shelf):
     photo = kept()
     assert uploads.read(photo.reference, about=CASE).content.startswith(b"\xff\xd8\xff")
-    assert [each.reference for each in uploads.list_kept(CASE)] == [photo.reference]
+    assert uploads.find_kept(photo.reference, about=CASE) == photo
+    assert uploads.find_kept(photo.reference, about=OTHER) is None
     assert files(shelf) == [f"{photo.sha256}.jpeg"]
     with pytest.raises(uploads.UploadNotFound):
         uploads.read(photo.reference, about=OTHER)

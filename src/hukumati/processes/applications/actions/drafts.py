@@ -187,10 +187,12 @@ def save_answers(
     """Keep the answers of one page of the form. Refuses with AnswersInvalid (nothing is saved then), CaseChanged, FeeWouldChange."""
     row = lock_own_draft(application)
     service = service_of(row)
+    asked_for_office = service.form.list_kind(catalogue.FieldKind.OFFICE)
     around = Around(
-        frozenset(office.id for office in list_offices(service)),
+        {one.id: frozenset(office.id for office in list_offices(service, one)) for one in asked_for_office},
         {one.id: one.governorate for one in catalogue.list_localities().values()},
         rules.known_facts(facts_of(row)),
+        rules.uploads_named(service, row.answers),
     )
     read = read_page(rules.page_of(service, page), typed, answers=row.answers, around=around)
     if read.errors:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.catalogue import sdk
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.identity import api as identity
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
+from hukumati.domain.uploads import api as uploads
 from hukumati.infra.audit import api as audit
 from hukumati.infra.jobs import enqueue
 from hukumati.kernel.actor import ActorKind
@@ -152,7 +154,17 @@ def saved(row: Application, *, at: datetime) -> ApplicationFacts:
     row.changed_at = at
     row.revision += 1
     row.save()
+    if row.submitted_at is None:
+        _let_go_of_uploads(row, at=at)
     return facts_of(row)
+
+
+def _let_go_of_uploads(row: Application, *, at: datetime) -> None:
+    """A draft keeps what its answers name; one that has ended keeps nothing. What was filed stays with its case, corrected or not."""
+    service = service_of(row)
+    if service.form.list_kind(*sdk.HANDED_IN):
+        named = {} if row.closed_at else rules.uploads_named(service, row.answers)
+        uploads.release(row.reference, but=[*named.values()], at=at)
 
 
 def words(typed: str) -> str:

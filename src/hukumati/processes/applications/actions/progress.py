@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.catalogue import sdk
 from hukumati.domain.delivery import api as delivery
 from hukumati.domain.documents import api as documents
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
+from hukumati.domain.uploads import api as uploads
 from hukumati.infra.jobs import enqueue
 from hukumati.kernel.actor import system
 from hukumati.kernel.process import By
@@ -24,7 +26,9 @@ from hukumati.processes.applications.queries import facts_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hukumati.domain.catalogue.facts import ServiceVersion
     from hukumati.kernel.actor import Actor
+    from hukumati.processes.applications.facts import ApplicationFacts
 
 
 @transaction.atomic
@@ -70,21 +74,29 @@ def issue_document(reference: str, *, at: datetime) -> None:
         institution=service.institution,
         subject_name=rules.require_subject(case).name.ar,
         valid_until=rules.valid_until(service, at=at),
+        images=_images(service, case),
         at=at,
     )
 
 
+def _images(service: ServiceVersion, case: ApplicationFacts) -> dict[str, bytes]:
+    declared = service.document.images if service.document else {}
+    named = {name: str(sdk.fact_at(rules.known_facts(case), path)) for name, path in declared.items()}
+    return {name: uploads.read(reference, about=case.reference).content for name, reference in named.items()}
+
+
 @transaction.atomic
 def confirm_issue(reference: str, *, document: str, at: datetime) -> None:
-    """The document exists: the case is ready, and a paper copy waits at the counter when that was asked. Idempotent."""
+    """The document exists: the case is ready, and paper or a card waits at the counter or the post office that was asked for. Idempotent."""
     row = lock(reference)
     service = service_of(row)
     if not leads_out(service, row, "issue"):
         return
     move(row, service, "issue", by_role=By.SYSTEM, by=system("documents"), at=at)
-    office = row.answers.get("office", "") if row.answers.get("pick_up") == "counter" else ""
-    if not office:
+    office = rules.office_of(service, row.answers)
+    if not office or (service.document and service.document.interim):
         tell(row, "document.ready", at=at, document=document)
+    if not office:
         return
     pick_up = delivery.offer_pick_up(row.reference, holder=row.account_id, office=office, document=document, at=at)
     tell(row, "pick_up.ready", at=at, code=pick_up.code, office=catalogue.get_office(office).name)
@@ -95,7 +107,7 @@ def confirm_download(reference: str, *, by: Actor, at: datetime) -> None:
     """The holder has downloaded the document. Only a download that the table waits for moves the case. Idempotent."""
     row = lock(reference)
     service = service_of(row)
-    if leads_out(service, row, "download") and row.answers.get("pick_up") != "counter":
+    if leads_out(service, row, "download") and not rules.office_of(service, row.answers):
         move(row, service, "download", by_role=By.CITIZEN, by=by, at=at)
 
 
@@ -105,8 +117,9 @@ def confirm_hand_over(reference: str, *, at: datetime) -> None:
     row = lock(reference)
     service = service_of(row)
     if leads_out(service, row, "hand_over"):
+        office = rules.office_of(service, row.answers)
         move(row, service, "hand_over", by_role=By.COUNTER, by=system("delivery"), at=at)
-        tell(row, "pick_up.handed_over", at=at, office=catalogue.get_office(row.answers["office"]).name)
+        tell(row, "pick_up.handed_over", at=at, office=catalogue.get_office(office).name)
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ def read_plain(asked: Field, typed: Typed, around: Around) -> Any:
         require_answer(asked)
         return None
     if asked.kind == FieldKind.OFFICE:
-        return chosen(value, around.offices)
+        return chosen(value, around.offices.get(asked.id, frozenset()))
     return READERS[asked.kind](asked, value)
 
 

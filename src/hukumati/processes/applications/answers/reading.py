@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue.sdk import FieldKind
+from hukumati.processes.applications.answers.handed_in import read_handed_in
 from hukumati.processes.applications.answers.lists import items_fit, read_items, read_multi, read_place
 from hukumati.processes.applications.answers.people import people_fit, read_people
 from hukumati.processes.applications.answers.plain import read_plain
@@ -83,4 +84,6 @@ OF_SEVERAL_PARTS: Mapping[FieldKind, Callable[[Field, Typed, Around], Any]] = {
     FieldKind.ITEMS: read_items,
     FieldKind.MULTI: read_multi,
     FieldKind.PLACE: read_place,
+    FieldKind.PHOTO: read_handed_in,
+    FieldKind.FILE: read_handed_in,
 }

@@ -18,12 +18,15 @@ CHOSEN_MAX = 500
 
 @dataclass(frozen=True)
 class Around:
-    """What answers are checked against: the places that may be chosen, and what the State knows about the case."""
+    """What answers are checked against: the places that may be chosen, what the State knows about the case, what was handed in."""
 
-    offices: frozenset[str] = frozenset()
+    offices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the question that asks for one."""
     localities: Mapping[str, str] = field(default_factory=dict)
     """The governorate of each locality, by id."""
     facts: Facts = field(default_factory=dict)
+    uploads: Mapping[str, str] = field(default_factory=dict)
+    """The reference of each upload that the draft keeps, by question."""
 
 
 class Wrong(ValueError):

@@ -67,7 +67,7 @@ def page(request: StaffRequest, reference: str) -> HttpResponse:
             "citizen": identity.get_citizen(draft.account_id),
             "form_pages": applications.pages_of(service),
             "missing": applications.pages_missing(service, draft),
-            "rows": answer_rows(service, draft),
+            "rows": answer_rows(service, draft, face=""),
         }
     return render(request, "desk/help/draft.html", context)
 
@@ -121,7 +121,7 @@ def questions(request: StaffRequest, reference: str, page_id: str) -> HttpRespon
             errors = dict(refusal.errors)
         else:
             return redirect("desk:help", reference)
-    fields = questions_of(service, form_page, draft, typed=typed, errors=errors)
+    fields = questions_of(service, form_page, draft, typed=typed, errors=errors, takes_files=False)
     return _form(request, help_, draft, title=form_page.title, fields=fields, whens=whens_of(form_page))
 
 

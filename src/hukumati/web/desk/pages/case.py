@@ -25,6 +25,7 @@ from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.cases.happenings import proofs_in_words, shown_timeline, state_tag, tie_in_words
 from hukumati.web.ui.cases.questions import answer_rows
 from hukumati.web.ui.fields import Field, problems_of
+from hukumati.web.ui.files import upload_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +45,14 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 @require_GET
 def page(request: StaffRequest, reference: str) -> HttpResponse:
     return _show(request, applications.open_case(reference, by=request.actor, at=timezone.now()))
+
+
+@staff_only(Role.CLERK, Role.SUPERVISOR)
+@require_GET
+def upload(request: StaffRequest, reference: str, upload: str) -> HttpResponse:
+    """What was handed in with a case that this reader may open."""
+    case = applications.get_for_staff(reference, by=request.actor)
+    return upload_answer(applications.read_upload(case, upload))
 
 
 @staff_only(Role.CLERK, Role.SUPERVISOR)
@@ -133,7 +142,7 @@ def _show(
         "supply": supply,
         "problems": problems_of(supply),
         "reason_missing": reason_missing,
-        "answers": answer_rows(service, case),
+        "answers": answer_rows(service, case, face="desk"),
         "tie": tie_in_words(case.subject.tie) if case.subject else "",
         "evidence": [
             _shown_evidence(service, piece) for piece in case.evidence.values() if piece.name in about_subject

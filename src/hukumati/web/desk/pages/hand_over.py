@@ -119,6 +119,7 @@ def _show_holder(request: StaffRequest, pick_up: PickUpFacts, *, code: str, unse
         "code": code,
         "holder": identity.get_citizen(pick_up.holder),
         "copies": applications.count_copies(pick_up.about),
+        "prints": applications.prints_document(pick_up.about),
         "seen": seen,
         "problems": problems_of([seen]),
     }

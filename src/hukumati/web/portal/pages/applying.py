@@ -14,11 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.payments import api as payments
+from hukumati.domain.uploads import api as uploads
 from hukumati.processes.applications import api as applications
 from hukumati.web.ui import kept_forms, writing
 from hukumati.web.ui.access import citizens_only, keeps_typed
 from hukumati.web.ui.cases.people import person_options, your_tie
+from hukumati.web.ui.cases.problems import REFUSAL
 from hukumati.web.ui.cases.questions import answer_rows, questions_of, whens_of
+from hukumati.web.ui.files import upload_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,8 +122,10 @@ def questions(request: CitizenRequest, reference: str, page_id: str) -> HttpResp
         messages.info(request, _("You had been signed out. What you typed is still here: look at it and continue."))
     if request.method == "POST":
         typed = dict(request.POST.lists())
+        application, refused = _hand_in(application, page, request=request)
         saved, errors = _save(application, page, typed)
-        if saved is not None:
+        errors = {**errors, **refused}
+        if saved is not None and not errors:
             address = reverse("portal:application", args=[reference]) if "later" in typed else ""
             return redirect(address or next_address(service, saved, after=page_id))
     context = {
@@ -130,6 +135,31 @@ def questions(request: CitizenRequest, reference: str, page_id: str) -> HttpResp
         "whens": whens_of(page),
     }
     return render(request, "portal/applying/questions.html", context, status=422 if errors else 200)
+
+
+def _hand_in(application: ApplicationFacts, page: Page, *, request: CitizenRequest) -> tuple[ApplicationFacts, Errors]:
+    """The files of a page, each judged alone: a good one is kept even when another answer is not, because browsers forget files."""
+    refused: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for asked in page.fields:
+        sent = request.FILES.get(asked.id) if asked.limits else None
+        if asked.limits is None or sent is None:
+            continue
+        content = sent.read(asked.limits.bytes_max + 1)
+        try:
+            application = applications.hand_in(
+                application, field=asked.id, content=content, by=request.actor, at=timezone.now()
+            )
+        except uploads.UploadRefused as refusal:
+            refused[asked.id] = (refusal.code, {REFUSAL: refusal})
+    return application, refused
+
+
+@citizens_only
+@require_GET
+def upload(request: CitizenRequest, reference: str, upload: str) -> HttpResponse:
+    """What the citizen handed in, to see it again."""
+    application = applications.get_own(reference, citizen=request.citizen)
+    return upload_answer(applications.read_upload(application, upload))
 
 
 def _save(

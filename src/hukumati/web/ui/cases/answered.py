@@ -14,6 +14,7 @@ from hukumati.processes.applications import api as applications
 from hukumati.web.ui import writing
 from hukumati.web.ui.cases import lists, relatives
 from hukumati.web.ui.cases.facts import written
+from hukumati.web.ui.cases.handed_in import shown_upload
 from hukumati.web.ui.cases.words import in_page_language, office_label
 
 if TYPE_CHECKING:
@@ -26,15 +27,34 @@ Kinds = catalogue.FieldKind
 WRITTEN_AS = {Kinds.DATE: catalogue.Format.DATE, Kinds.DIGITS: catalogue.Format.LTR}
 
 
-def answer_rows(service: ServiceVersion, application: ApplicationFacts) -> list[tuple[Page, str, Any]]:
-    """What was answered, as (page, label, shown), in the order of the form; unasked questions are left out."""
+def answer_rows(
+    service: ServiceVersion, application: ApplicationFacts, *, face: str = "portal"
+) -> list[tuple[Page, str, Any]]:
+    """What was answered, as (page, label, shown), in the order of the form; unasked questions are left out.
+
+    `face` is where uploads are opened; empty: here they are not.
+    """
     facts = applications.known_facts(application)
     return [
-        (page, in_page_language(asked.label), _shown(service, asked, application.answers, facts))
+        (
+            page,
+            in_page_language(asked.label),
+            _handed_in(asked, application, face=face)
+            if asked.limits
+            else _shown(service, asked, application.answers, facts),
+        )
         for page in applications.pages_of(service)
         for asked in page.fields
         if applications.is_asked(asked, application.answers)
     ]
+
+
+def _handed_in(asked: catalogue.Field, application: ApplicationFacts, *, face: str) -> Any:
+    reference = application.answers.get(asked.id)
+    if not reference:
+        return _("Not given")
+    label = in_page_language(asked.label)
+    return shown_upload(application, reference, label=label, face=face) if face else _("Handed in")
 
 
 def _shown(service: ServiceVersion, asked: catalogue.Field, answers: Mapping[str, Any], facts: catalogue.Facts) -> Any:
@@ -46,7 +66,7 @@ def _shown(service: ServiceVersion, asked: catalogue.Field, answers: Mapping[str
     if asked.kind == Kinds.PEOPLE:
         return relatives.shown_people(asked, answers)
     if asked.kind == Kinds.OFFICE:
-        return next((office_label(one) for one in applications.list_offices(service) if one.id == value), value)
+        return next((office_label(one) for one in applications.list_offices(service, asked) if one.id == value), value)
     return plainly(asked, value)
 
 

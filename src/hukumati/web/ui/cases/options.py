@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hukumati.web.ui.cases.values import Given
 
 Kinds = catalogue.FieldKind
-PICK_UP_ICONS = {"download": "download", "counter": "building-2"}
+PICK_UP_ICONS = {"download": "download", "counter": "building-2", "post_office": "mail"}
 
 
 def options_of(service: ServiceVersion, asked: catalogue.Field, given: Given) -> tuple[Option, ...]:
@@ -29,7 +29,7 @@ def options_of(service: ServiceVersion, asked: catalogue.Field, given: Given) ->
     if asked.kind == Kinds.YES_NO:
         return (Option("yes", _("Yes")), Option("no", _("No")))
     if asked.kind == Kinds.OFFICE:
-        return tuple(Option(office.id, office_label(office)) for office in applications.list_offices(service))
+        return tuple(Option(office.id, office_label(office)) for office in applications.list_offices(service, asked))
     return declared_options(asked)
 
 

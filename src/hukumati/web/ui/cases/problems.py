@@ -10,11 +10,15 @@ from django.utils.translation import gettext as _
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.kernel.money import Money
 from hukumati.web.ui.cases.words import in_page_language
+from hukumati.web.ui.refusal_texts import words_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 type Errors = Mapping[str, tuple[str, Mapping[str, Any]]]
+
+REFUSAL = "refusal"
+"""Under this name the error of a file carries why it was refused."""
 
 PROBLEMS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "answers.required": lambda f: _("Answer “%(label)s”") % f,
@@ -45,6 +49,8 @@ PROBLEMS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 def problem_of(asked: catalogue.Field, errors: Errors) -> str:
     """The error of a field in words, or empty."""
     code, told = errors.get(asked.id, ("", {}))
+    if refusal := told.get(REFUSAL):
+        return words_for(refusal)
     return PROBLEMS[code]({**_as_written(asked, told), "label": in_page_language(asked.label)}) if code else ""
 
 

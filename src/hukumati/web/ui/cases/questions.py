@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.processes.applications import api as applications
+from hukumati.web.ui.cases import handed_in
 from hukumati.web.ui.cases.answered import answer_rows
 from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.cases.options import declared_options, governorates, offers_nothing, options_of
@@ -67,9 +68,14 @@ def questions_of(
     *,
     typed: Mapping[str, Any] | None = None,
     errors: Errors | None = None,
+    takes_files: bool = True,
 ) -> list[Field]:
-    """The questions of one page of the form. After a refusal, `typed` is shown again as it was typed."""
-    given = Given(application, application.answers, applications.known_facts(application), typed, errors or {})
+    """The questions of one page of the form. After a refusal, `typed` is shown again as it was typed.
+
+    Whoever helps with a draft takes no files: a citizen's photo and papers pass through nobody's hands.
+    """
+    facts = applications.known_facts(application)
+    given = Given(application, application.answers, facts, typed, errors or {}, takes_files)
     return [_question(service, asked, given) for asked in page.fields if _stands_on(page, asked, application)]
 
 
@@ -112,6 +118,8 @@ def _question(service: ServiceVersion, asked: catalogue.Field, given: Given) -> 
         return Field(name=asked.id, label=label, kind="show", value=_("Nothing stands in the register"))
     if asked.kind == Kinds.GROUP:
         return _rows(service, asked, given)
+    if asked.limits is not None:
+        return handed_in.question(asked, given, asked.limits)
     return Field(
         name=asked.id,
         label=label,

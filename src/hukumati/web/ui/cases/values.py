@@ -32,6 +32,7 @@ class Given:
     facts: catalogue.Facts
     typed: Mapping[str, Any] | None
     errors: Errors
+    takes_files: bool = True
 
 
 def value_of(asked: catalogue.Field, given: Given) -> Any:

@@ -39,13 +39,45 @@
     });
 
   const nameChosenFiles = () =>
-    document.addEventListener("change", (event) => {
-      if (!event.target.matches?.(".file-native")) return;
-      const name = event.target.parentElement.querySelector(".file-name");
-      const chosen = event.target.files[0];
-      name.textContent = chosen ? chosen.name : name.dataset.none;
-      event.target.parentElement.classList.toggle("file-chosen", Boolean(chosen));
+    document.addEventListener("change", async (event) => {
+      const input = event.target;
+      if (!input.matches?.(".file-native")) return;
+      const name = input.parentElement.querySelector(".file-name");
+      await shrinkPicture(input);
+      const chosen = input.files[0];
+      const tooLarge = Boolean(chosen) && chosen.size > Number(input.dataset.bytesMax ?? Infinity);
+      name.textContent = tooLarge ? input.dataset.tooLarge : chosen ? chosen.name : name.dataset.none;
+      if (tooLarge) input.value = "";
+      input.parentElement.classList.toggle("file-chosen", Boolean(chosen) && !tooLarge);
+      input.parentElement.classList.toggle("file-refused", tooLarge);
+      const said = input.parentElement.querySelector("[role='status']");
+      if (said) said.textContent = tooLarge ? input.dataset.tooLarge : "";
     });
+
+  // A telephone's picture is made smaller before it is sent: a slow line and a paid megabyte are the citizen's. The server judges what arrives.
+  const SENT_AS_IT_IS_BYTES = 1000000;
+  const SENT_SIDE_MAX = 2400;
+
+  const shrinkPicture = async (input) => {
+    const chosen = input.files[0];
+    if (!input.dataset.bytesMax || !chosen?.type.startsWith("image/") || chosen.size <= SENT_AS_IT_IS_BYTES) return;
+    try {
+      const picture = await createImageBitmap(chosen);
+      const scale = Math.min(1, SENT_SIDE_MAX / Math.max(picture.width, picture.height));
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [picture.width, picture.height].map((side) => Math.round(side * scale));
+      const drawing = canvas.getContext("2d");
+      drawing.fillStyle = "white";
+      drawing.fillRect(0, 0, canvas.width, canvas.height);
+      drawing.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
+      const files = new DataTransfer();
+      if (made && made.size < chosen.size) files.items.add(new File([made], chosen.name, { type: "image/jpeg" }));
+      if (files.files.length && input.files[0] === chosen) input.files = files.files;
+    } catch {
+      // Not a picture that this browser can draw: it is sent as it is.
+    }
+  };
 
   // A question that depends on another answer is hidden until that answer is given; without scripts it stands there, with words that say when.
   const askOnlyWhatApplies = () =>
