@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-SALMA, NOUR, HALA = "900000019", "900000357", "900000373"
+SALMA, DIMA, HANAN = "900000019", "900000357", "900000373"
 NOTIFICATIONS, REGISTRATIONS = "health/births/notifications/v1", "interior/civil/registrations/v1"
 CLIENT = {"X-Road-Client": "PS-SANDBOX/GOV/telecom/hukumati"}
 
@@ -29,18 +29,18 @@ def a_registration(birth, **changed):
 
 
 def test_a_newborn_is_registered_once_and_known_from_then_on(state):
-    birth = notified(state, NOUR, "09000357")
+    birth = notified(state, DIMA, "09000357")
     assert birth["registered"] is False
     body, key = a_registration(birth), uuid4().hex
-    answer = register(state, NOUR, body, key=key).json()
-    assert (answer["about"], answer["key"]) == (NOUR, key)
+    answer = register(state, DIMA, body, key=key).json()
+    assert (answer["about"], answer["key"]) == (DIMA, key)
     newborn = answer["attributes"]
     assert newborn["name_ar"] == {
         "first": "جنى",
         **{part: birth["father_name_ar"][of] for part, of in (("father", "first"), ("grandfather", "father"), ("family", "family"))},
     }  # fmt: skip
     assert newborn["name_latin"]["first"] == "Jana"
-    assert register(state, NOUR, body, key=key).json() == answer
+    assert register(state, DIMA, body, key=key).json() == answer
     again = register(state, birth["father_id"], body)
     assert (again.status_code, again.json()["code"]) == (409, "civil.already_registered")
     for parent in (birth["mother_id"], birth["father_id"]):
@@ -64,14 +64,14 @@ def test_a_newborn_is_registered_once_and_known_from_then_on(state):
     ],
 )
 def test_a_registration_that_cannot_be_is_refused_and_leaves_nothing(state, changed, status, code):
-    birth = notified(state, HALA, "08000373")
-    answer = register(state, HALA, a_registration(birth, **changed))
+    birth = notified(state, HANAN, "08000373")
+    answer = register(state, HANAN, a_registration(birth, **changed))
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert notified(state, HALA, "08000373")["registered"] is False
+    assert notified(state, HANAN, "08000373")["registered"] is False
 
 
 def test_a_stranger_registers_nobody(state):
-    birth = notified(state, HALA, "08000373")
+    birth = notified(state, HANAN, "08000373")
     assert register(state, SALMA, a_registration(birth)).json()["code"] == "civil.notification_unknown"
     assert register(state, "999999998", a_registration(birth)).status_code == 404
 

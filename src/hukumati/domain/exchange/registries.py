@@ -21,8 +21,6 @@ class RegistryFacts:
     name: Text
     probe: str
     """A service that is asked about nobody (000000000): a polite "unknown" proves that the registry answers."""
-    services: Mapping[str, tuple[str, ...]]
-    """What each of its services can tell: the catalogue refuses a folder that asks for anything else."""
     attributes: Mapping[str, Text]
     """What people call each attribute that the registry can tell."""
     values: Mapping[str, Mapping[str, Text]]
@@ -44,15 +42,9 @@ def _registries() -> Mapping[str, RegistryFacts]:
     with (settings.SERVICES_DIR / "registries.toml").open("rb") as file:
         rows = tomllib.load(file)["registry"]
     return {
-        row["id"]: RegistryFacts(
-            row["id"], _text(row["name"]), row["probe"], _services(row), _attributes(row), _values(row)
-        )
+        row["id"]: RegistryFacts(row["id"], _text(row["name"]), row["probe"], _attributes(row), _values(row))
         for row in rows
     }
-
-
-def _services(row: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(attributes) for name, attributes in row.get("services", {}).items()}
 
 
 def _attributes(row: dict[str, Any]) -> dict[str, Text]:
