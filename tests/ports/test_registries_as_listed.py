@@ -185,7 +185,7 @@ def accepted(registries):  # noqa: F811
     return {
         "transport/licensing/renewals": (renewing, {"years": 2}),
         "transport/traffic/payments": (fined, {"numbers": fined["fines"], "receipt": "R-2026-AAAAAAAA"}),
-        "health/insurance/renewals": (insured, {"months": 12, "dependants": []}),
+        "health/insurance/renewals": (insured, {"months": 12, "dependants": [], "admitted": []}),
         "interior/civil/registrations": (newborn, told | named),
     }
 
