@@ -197,6 +197,8 @@ class DocumentDeclaration:
     """Name in the document, `photo` for /photo.jpg -> path of the answer that is a photo."""
     interim: bool = False
     """It stands in for something that is collected later."""
+    valid_through: str = ""
+    """The path of the fact that is the last day of its validity; empty where the service sets the days itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,11 +270,15 @@ def document_data(service: ServiceVersion, application: ApplicationFacts) -> dic
     return sdk.document_data(service, known_facts(application))
 
 
-def valid_until(service: ServiceVersion, *, at: datetime) -> date | None:
-    """The first day on which the document is no longer valid; None when it stays valid."""
-    if service.document is None or service.document.valid_days is None:
+def valid_until(service: ServiceVersion, application: ApplicationFacts, *, at: datetime) -> date | None:
+    """The first day on which the document is no longer valid: as a register told, or as the service sets it; None when it stays valid."""
+    declared = service.document
+    if declared is None:
         return None
-    return local_day(at) + timedelta(days=service.document.valid_days)
+    if declared.valid_through:
+        told = sdk.fact_at(known_facts(application), declared.valid_through)
+        return date.fromisoformat(str(told)[:10]) + timedelta(days=1) if told else None
+    return None if declared.valid_days is None else local_day(at) + timedelta(days=declared.valid_days)
 
 
 def document_language(application: ApplicationFacts) -> str:

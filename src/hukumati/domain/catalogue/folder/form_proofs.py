@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FILE = "form.toml"
 WITH_FACT = (FieldKind.SHOW, FieldKind.ITEMS, FieldKind.PEOPLE)
-BELONGS = {FieldKind.ITEMS: "items", FieldKind.PEOPLE: "people", FieldKind.GROUP: "field"}
+BELONGS = {FieldKind.INTEGER: "numbers", FieldKind.ITEMS: "items", FieldKind.PEOPLE: "people", FieldKind.GROUP: "field"}
 IN_ROWS = frozenset(
     {
         FieldKind.CHOICE, FieldKind.MULTI, FieldKind.INTEGER, FieldKind.TEXT, FieldKind.DIGITS, FieldKind.DATE,
@@ -86,8 +86,7 @@ def _prove_not_known(files: Decoded, field: FieldShape, path: tuple[str | int, .
 def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path: tuple[str | int, ...]) -> None:
     wrong = {
         FieldKind.CHOICE: len(set(field.options)) < 2 and "a choice has two options or more",  # noqa: PLR2004
-        FieldKind.INTEGER: (field.minimum is None or field.maximum is None or field.minimum > field.maximum)
-        and "an integer has minimum and maximum",
+        FieldKind.INTEGER: _integer_incomplete(field),
         FieldKind.TIE: not field.ties and "name the ties: self, child, parent, spouse",
         FieldKind.SHOW: not field.fact and "name the fact that is shown",
         FieldKind.ITEMS: _items_incomplete(field),
@@ -135,6 +134,15 @@ def _photo_incomplete(field: FieldShape) -> str:
         return "name its `limits`, with `types` out of jpeg and png"
     if min(limits.width_min, limits.height_min) <= 1 or not 0 < limits.proportion_min <= limits.proportion_max:
         return "its limits say width_min, height_min, proportion_min and proportion_max"
+    return ""
+
+
+def _integer_incomplete(field: FieldShape) -> str:
+    if field.numbers:
+        is_list = len(set(field.numbers)) > 1 and field.minimum is None and field.maximum is None
+        return "" if is_list else "`numbers` lists two or more that may be chosen, in place of minimum and maximum"
+    if field.minimum is None or field.maximum is None or field.minimum > field.maximum:
+        return "an integer has minimum and maximum, or the `numbers` that may be chosen"
     return ""
 
 

@@ -37,9 +37,11 @@ def _field(field: FieldShape, texts: Texts, *, key: str, path: Path) -> question
         label=texts.need(f"{key}.label", file=FILE, path=path),
         hint=texts.find(f"{key}.hint"),
         required=field.required,
-        options=tuple(_option(value, texts, key=key, path=path) for value in field.options),
-        minimum=field.minimum,
-        maximum=field.maximum,
+        options=tuple(
+            _option(value, texts, key=key, path=path) for value in (*field.options, *map(str, field.numbers))
+        ),
+        minimum=min(field.numbers, default=field.minimum),
+        maximum=max(field.numbers, default=field.maximum),
         length_max=field.length_max,
         length_exact=field.length_exact,
         ties=tuple(field.ties),

@@ -230,4 +230,5 @@ class _Builder:
             declared.valid_days,
             declared.images,
             declared.interim,
+            declared.valid_through,
         )

@@ -251,6 +251,9 @@ def _prove_document(version: ServiceVersion, files: Decoded) -> None:
         )
     if version.document is None:
         return
+    if version.document.valid_days is not None and version.document.valid_through:
+        hint = "its validity ends after valid_days, or as the fact under valid_through says: give one of them"
+        files.source.fault("service.toml", ("document",), "valid_twice", hint)
     derived = getattr(version.rules, "DOCUMENT_DATA", ())
     names, sampled = {*version.document.data, *derived}, set(version.document.sample)
     for name in sorted(names ^ sampled):

@@ -103,6 +103,8 @@ def _facts_used(version: ServiceVersion, files: Decoded) -> Iterator[tuple[str, 
             yield "exchange.toml", ("read", index), fact
     yield from _facts_decided_by(version)
     yield from _facts_shown(files)
+    if files.service.document and files.service.document.valid_through:
+        yield "service.toml", ("document", "valid_through"), files.service.document.valid_through
     for name, fact in (files.service.document.data if files.service.document else {}).items():
         yield "service.toml", ("document", "data", name), fact
     for fact in getattr(version.rules, "USES", ()):

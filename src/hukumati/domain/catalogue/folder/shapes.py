@@ -27,6 +27,8 @@ class DocumentShape(Shape):
     interim: bool = False
     """It stands in for something that is collected later: its holder hears of both at once."""
     valid_days: Annotated[int, Meta(ge=1)] | None = None
+    valid_through: str = ""
+    """The path of the fact that is the last day of its validity, where a register says it."""
 
 
 class ServiceShape(Shape):
@@ -101,6 +103,8 @@ class FieldShape(Shape):
     kind: FieldKind
     required: bool = True
     options: list[Name] = []
+    numbers: list[Annotated[int, Meta(ge=0, le=999_999)]] = []
+    """Of `integer`: the only ones that may be chosen."""
     minimum: int | None = None
     maximum: int | None = None
     length_max: Annotated[int, Meta(ge=1, le=2000)] = 200

@@ -31,6 +31,7 @@ TYPES = {
     FieldKind.DIGITS: Type.STRING,
     FieldKind.OFFICE: Type.STRING,
     FieldKind.INTEGER: Type.NUMBER,
+    FieldKind.MONEY: Type.NUMBER,
     FieldKind.YES_NO: Type.BOOLEAN,
     FieldKind.DATE: Type.DATE,
 }
@@ -145,6 +146,8 @@ def domain_of(version: ServiceVersion, table: Table, position: int) -> Domain:
         return Domain(NOT_NEGATIVE if asked.word in ("age_of", "count_of") else Cell(), (), whole, unknown)
     if field is None:
         return Domain(options=_ties(version) if asked.path == "subject.tie" else ())
+    if field.kind == FieldKind.INTEGER and field.options:
+        return Domain(options=tuple(int(option.value) for option in field.options), whole=whole, unknown=unknown)
     if field.kind == FieldKind.INTEGER:
         return Domain(Cell((Between(field.minimum, field.maximum),)), (), whole, unknown)
     return Domain(options=tuple(option.value for option in field.options), unknown=unknown)

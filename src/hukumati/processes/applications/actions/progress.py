@@ -18,6 +18,7 @@ from hukumati.infra.jobs import enqueue
 from hukumati.kernel.actor import system
 from hukumati.kernel.process import By
 from hukumati.processes.applications import rules
+from hukumati.processes.applications.actions.dropped import tell_left_out
 from hukumati.processes.applications.actions.moves import ISSUE_JOB, leads_out, lock, move, process_of, service_of, tell
 from hukumati.processes.applications.models import Application
 from hukumati.processes.applications.promises import promised_at
@@ -73,7 +74,7 @@ def issue_document(reference: str, *, at: datetime) -> None:
         title=service.document.title,
         institution=service.institution,
         subject_name=rules.require_subject(case).name.ar,
-        valid_until=rules.valid_until(service, at=at),
+        valid_until=rules.valid_until(service, case, at=at),
         images=_images(service, case),
         at=at,
     )
@@ -93,6 +94,7 @@ def confirm_issue(reference: str, *, document: str, at: datetime) -> None:
     if not leads_out(service, row, "issue"):
         return
     move(row, service, "issue", by_role=By.SYSTEM, by=system("documents"), at=at)
+    tell_left_out(row, service, at=at)
     office = rules.office_of(service, row.answers)
     if not office or (service.document and service.document.interim):
         tell(row, "document.ready", at=at, document=document)

@@ -65,6 +65,8 @@ def _read_integer(asked: Field, value: str) -> int:
     digits = plain_digits("".join(value.split()))  # a dash may be a minus: it is not stripped
     if not digits.isascii() or not digits.isdigit() or len(digits) > INTEGER_DIGITS_MAX:
         raise Wrong("answers.not_a_number")
+    if asked.options:
+        return int(chosen(str(int(digits)), frozenset(option.value for option in asked.options)))
     return _between(asked, int(digits))
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.exchange import api as exchange
 from hukumati.kernel.money import Money
 from hukumati.web.ui import writing
+
+if TYPE_CHECKING:
+    from hukumati.domain.catalogue.facts import ServiceVersion
 
 Format = catalogue.Format
 
@@ -25,6 +30,15 @@ def written(value: Any, how: Format) -> Markup:
     if isinstance(value, Mapping):
         return escape(catalogue.full_name(value))
     return WRITERS.get(how, escape)(value)
+
+
+def shown_fact(service: ServiceVersion, path: str, value: Any, how: Format) -> Markup:
+    """A register's fact on a page: its own words are told in ours, where the register's description has them."""
+    read, _dot, attribute = path.partition(".")
+    declared = next((one for one in service.reads if one.name == read), None)
+    values = exchange.get_registry(declared.registry).values.get(attribute, {}) if declared else {}
+    words = values.get(str(value))
+    return escape(words.in_(get_language() or "ar")) if words else written(value, how)
 
 
 def day_of(value: Any) -> date:

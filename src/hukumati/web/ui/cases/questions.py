@@ -12,7 +12,7 @@ from hukumati.domain.catalogue import api as catalogue
 from hukumati.processes.applications import api as applications
 from hukumati.web.ui.cases import handed_in
 from hukumati.web.ui.cases.answered import answer_rows
-from hukumati.web.ui.cases.facts import written
+from hukumati.web.ui.cases.facts import shown_fact
 from hukumati.web.ui.cases.options import declared_options, governorates, offers_nothing, options_of
 from hukumati.web.ui.cases.problems import problem_of
 from hukumati.web.ui.cases.values import Given, value_of
@@ -76,7 +76,7 @@ def questions_of(
     """
     facts = applications.known_facts(application)
     given = Given(application, application.answers, facts, typed, errors or {}, takes_files)
-    return [_question(service, asked, given) for asked in page.fields if _stands_on(page, asked, application)]
+    return [_question(service, asked, given) for asked in page.fields if _stands_on(service, page, asked, application)]
 
 
 def whens_of(page: Page) -> dict[str, ShownWhen]:
@@ -100,11 +100,20 @@ def _as_sent(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _stands_on(page: Page, asked: catalogue.Field, application: ApplicationFacts) -> bool:
+def _is_read(service: ServiceVersion, asked: catalogue.Field, application: ApplicationFacts) -> bool:
+    """What is read only of some people is shown only to them."""
+    name = asked.fact.partition(".")[0]
+    read = next((read for read in service.reads if read.name == name), None)
+    return read is None or not read.when or name in application.evidence
+
+
+def _stands_on(service: ServiceVersion, page: Page, asked: catalogue.Field, application: ApplicationFacts) -> bool:
     """The choice of the person has a page of its own; what waits for another page's answer comes only when that holds."""
     if asked.kind == Kinds.TIE:
         return False
-    if asked.kind == Kinds.SHOW or asked.when is None or asked.when.field in {other.id for other in page.fields}:
+    if asked.kind == Kinds.SHOW:
+        return _is_read(service, asked, application)
+    if asked.when is None or asked.when.field in {other.id for other in page.fields}:
         return True
     return applications.is_asked(asked, application.answers)
 
@@ -112,7 +121,7 @@ def _stands_on(page: Page, asked: catalogue.Field, application: ApplicationFacts
 def _question(service: ServiceVersion, asked: catalogue.Field, given: Given) -> Field:
     label, hint = in_page_language(asked.label), in_page_language(asked.hint)
     if asked.kind == Kinds.SHOW:
-        shown = written(catalogue.fact_at(given.facts, asked.fact), asked.format)
+        shown = shown_fact(service, asked.fact, catalogue.fact_at(given.facts, asked.fact), asked.format)
         return Field(name=asked.id, label=label, kind="show", value=shown, hint=hint)
     if offers_nothing(asked, given.facts):
         return Field(name=asked.id, label=label, kind="show", value=_("Nothing stands in the register"))

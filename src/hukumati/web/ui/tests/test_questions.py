@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.template import engines
@@ -18,6 +19,7 @@ from hukumati.web.ui.cases.problems import PROBLEMS, problem_of
 from hukumati.web.ui.cases.questions import questions_of, whens_of
 from hukumati.web.ui.fields import problems_of
 
+NO_READS = SimpleNamespace(reads=())
 NOW = datetime(2026, 11, 12, tzinfo=UTC)
 WORDS = Text("سؤال", "Question")
 
@@ -41,7 +43,7 @@ def a_case(answers=None, **known):
 
 def drawn(*fields, case=None, typed=None, errors=None):
     page = Page("page", WORDS, fields)
-    return questions_of(None, page, case or a_case(), typed=typed, errors=errors)
+    return questions_of(NO_READS, page, case or a_case(), typed=typed, errors=errors)
 
 
 def html(fields, page=None):
