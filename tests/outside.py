@@ -73,7 +73,7 @@ def forget_adapters() -> None:
 
 @pytest.fixture(scope="session")
 def registries() -> Iterator[str]:
-    """The civil registry, the licensing register and the personnel register; their address."""
+    """The registers of all ministries on one exchange; their address."""
     from django.conf import settings
 
     with running("sandbox.registries") as told, wired(settings.PORTS, "exchange.registry", security_server=told["url"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from hukumati.domain.exchange.ports import Registry
+
 KEPT = timedelta(seconds=5)
 FRESH = timedelta(seconds=25)
 """Older than this, the page checks by itself; the clock's job (every 10 s) normally keeps it younger."""
+
+AT_ONCE_MAX = 16
 
 _kept: dict[str, tuple[datetime, RegistryState]] = {}
 _checking = threading.Lock()
@@ -46,6 +51,20 @@ def check_now(registry: str, *, at: datetime) -> RegistryState:
         up = bool(adapter("exchange.registry").check(registry, service=registries.get_registry(registry).probe))
     finally:
         _checking.release()
+    return _record(registry, up=up, at=at)
+
+
+def check_all(*, at: datetime) -> None:
+    """Try every registry, side by side: one that hangs keeps nobody from knowing of the others in time."""
+    every = registries.list_registries()
+    port: Registry = adapter("exchange.registry")
+    with ThreadPoolExecutor(max_workers=AT_ONCE_MAX) as checking:
+        answers = list(checking.map(lambda one: port.check(one.registry, service=one.probe), every))
+    for registry, up in zip(every, answers, strict=True):
+        _record(registry.registry, up=bool(up), at=at)
+
+
+def _record(registry: str, *, up: bool, at: datetime) -> RegistryState:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO exchange_registrywatch (registry, up, checked_at) VALUES (%s, %s, %s) "

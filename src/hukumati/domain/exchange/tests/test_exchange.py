@@ -356,6 +356,19 @@ def test_the_clock_looks_after_every_registry(registry):
     assert registry.checks == len(exchange.list_registries())
 
 
+def test_registries_are_tried_side_by_side_so_that_a_hanging_one_delays_no_other(registry, monkeypatch):
+    together = threading.Barrier(len(exchange.list_registries()), timeout=60)
+
+    def check(_registry, *, service):
+        together.wait()  # passes when all of them are being tried at once
+        return True
+
+    monkeypatch.setattr(registry, "check", check)
+    jobs.check_registries(timestamp=int(AT.timestamp()))
+    every = [one.registry for one in exchange.list_registries()]
+    assert all(state.up for state in exchange.preflight(every, at=AT).values())
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_grant_is_not_closed_under_a_read_that_is_being_written():
     """Without the row lock in the trigger, the closing would pass the read by, and a read would be committed after its grant's end."""
