@@ -31,7 +31,8 @@ def reads(request: CitizenRequest) -> HttpResponse:
     me = request.citizen.national_id
     asked = exchange.list_reads_about(me, limit=PAGE + 1, before=before)
     told = exchange.list_writes_about(me, limit=PAGE + 1, before=before)
-    found = sorted([*asked, *told], key=lambda row: row.at, reverse=True)
+    both: list[exchange.ReadFacts | exchange.WriteFacts] = [*asked, *told]
+    found = sorted(both, key=lambda row: row.at, reverse=True)
     context = {
         "rows": [(row, _written(row)) for row in found[:PAGE]],
         "older": found[PAGE - 1].at.isoformat() if len(found) > PAGE else "",
