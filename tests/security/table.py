@@ -144,8 +144,10 @@ def _cases(world: World) -> Iterator[Row]:
             post={},
             fine=fine(get=(200, 422), post=(302,) if usable else (422, 302)),
         )
-    yield Row("portal:ask", CITIZENS, {"service_id": "transport.driving_licence_status"}, post={})
+    its = {"service_id": "transport.driving_licence_status"}
+    yield Row("portal:ask", CITIZENS, its, get={}, post={}, fine=fine(get=(302,), post=(302,)))
     yield Row("portal:inquiry", ITS_OWNER, {"reference": world.of["inquiry"]}, get={})
+    yield Row("portal:go_on", ITS_OWNER, {"reference": world.of["inquiry"]}, post={}, fine=fine(post=(422,)))
     for name in ("empty_draft", "draft", "to_pay", "in_review", "taken", "returned", "refused", "ready", "to_collect"):
         its = {"reference": world.of[name]}
         yield Row("portal:application", ITS_OWNER, its, get={})

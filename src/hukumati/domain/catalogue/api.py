@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from hukumati.domain.catalogue.actions import list_again, propose, publish, reject, resume, suspend
+from hukumati.domain.catalogue.answering import (
+    amount,
+    answer_rows,
+    choosable,
+    going_on_from,
+    notices_that_hold,
+    with_chosen,
+)
 from hukumati.domain.catalogue.decisions.inputs import fact_at
 from hukumati.domain.catalogue.facts import (
     AnswerLayout,
@@ -11,6 +19,8 @@ from hukumati.domain.catalogue.facts import (
     Assessment,
     Burden,
     ChargeLine,
+    Choice,
+    Column,
     Condition,
     DocumentDeclaration,
     Facts,
@@ -19,6 +29,7 @@ from hukumati.domain.catalogue.facts import (
     FieldKind,
     Format,
     FormDefinition,
+    GoingOn,
     Governorate,
     InstitutionFacts,
     InstitutionNotFound,
@@ -102,7 +113,6 @@ from hukumati.domain.catalogue.queries import (
 )
 from hukumati.domain.catalogue.questions import HANDED_IN
 from hukumati.domain.catalogue.rules import (
-    answer_rows,
     conditions_that_hold,
     document_data,
     eligibility,
@@ -112,7 +122,6 @@ from hukumati.domain.catalogue.rules import (
     inputs_open,
     is_automated,
     is_open_to,
-    notices_that_hold,
     passes_without_review,
 )
 from hukumati.domain.catalogue.words import marked
@@ -127,6 +136,8 @@ __all__ = [
     "BurnUp",
     "BurnUpMonth",
     "ChargeLine",
+    "Choice",
+    "Column",
     "Condition",
     "Decision",
     "DescribedService",
@@ -140,6 +151,7 @@ __all__ = [
     "FieldKind",
     "FormDefinition",
     "Format",
+    "GoingOn",
     "Governorate",
     "ImportReport",
     "InstitutionFacts",
@@ -174,10 +186,12 @@ __all__ = [
     "VersionWentBack",
     "Wanted",
     "When",
+    "amount",
     "answer_rows",
     "basis_words",
     "burn_up",
     "check_folders",
+    "choosable",
     "chosen_records",
     "clerk_states",
     "conditions_that_hold",
@@ -199,6 +213,7 @@ __all__ = [
     "get_office",
     "get_proposal",
     "get_published",
+    "going_on_from",
     "inputs_open",
     "institution_name",
     "is_automated",
@@ -228,4 +243,5 @@ __all__ = [
     "resume",
     "search",
     "suspend",
+    "with_chosen",
 ]

@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from hukumati.domain.catalogue.answers import AnswerLayout as AnswerLayout  # noqa: TC001 (others take it from here)
+from hukumati.domain.catalogue.answers import AnswerNotice as AnswerNotice
+from hukumati.domain.catalogue.answers import AnswerRow as AnswerRow
+from hukumati.domain.catalogue.answers import Choice as Choice
+from hukumati.domain.catalogue.answers import Column as Column
+from hukumati.domain.catalogue.answers import GoingOn as GoingOn
 from hukumati.domain.catalogue.questions import Field as Field
 from hukumati.domain.catalogue.questions import FieldKind as FieldKind
 from hukumati.domain.catalogue.questions import Format as Format
@@ -151,37 +157,6 @@ class ReadDeclaration:
     """What the registry is told beside whom: name of the parameter -> path of the answer it comes from."""
     when: str = ""
     """The condition under which it is read at all; empty = always."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """One line of an inquiry's answer."""
-
-    id: str
-    label: Text
-    fact: str
-    format: Format
-    states: Mapping[str, Text] = field(default_factory=dict)
-    tone: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerNotice:
-    """Said above the answer when the condition holds; may lead to another service."""
-
-    id: str
-    tone: str
-    when: str
-    text: Text
-    service: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerLayout:
-    rows: tuple[AnswerRow, ...]
-    notices: tuple[AnswerNotice, ...]
-    none: Text
-    """What is said when the registry holds nothing about this person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from hukumati.domain.catalogue.questions import OfferedPerson, People
 
 if TYPE_CHECKING:
     from hukumati.domain.catalogue.facts import Facts
-    from hukumati.domain.catalogue.questions import Field
+    from hukumati.domain.catalogue.questions import Field, Items
 
 BARRED, DECEASED, NO_LONGER_TIED = "barred", "deceased", "no_longer_tied"
 type Record = Mapping[str, Any]
@@ -22,10 +22,14 @@ def offered_records(asked: Field, facts: Facts) -> dict[str, Record]:
     """The records that may be chosen, by what tells them apart, in the registry's order. What has no such mark cannot be chosen."""
     if asked.items is None:
         return {}
-    items = asked.items
+    return records_of(asked.items, facts, asked.fact)
+
+
+def records_of(items: Items, facts: Facts, path: str) -> dict[str, Record]:
+    """The records of a list by what tells them apart, in its order: those that the declaration offers."""
     return {
         str(record[items.id]): record
-        for record in _records_at(facts, asked.fact)
+        for record in records_at(facts, path)
         if record.get(items.id) not in (None, "") and (not items.only or record.get(items.only) in items.one_of)
     }
 
@@ -39,8 +43,8 @@ def chosen_records(asked: Field, facts: Facts) -> list[Record]:
 def offered_people(asked: Field, facts: Facts) -> list[OfferedPerson]:
     """The family of the declared ties, then whom the other registry's list includes although the civil registry no longer knows the tie."""
     people = asked.people or People()
-    listed = {str(one.get("national_id")): one for one in _records_at(facts, people.list_)}
-    family = {str(tie["national_id"]): tie for tie in _records_at(facts, asked.fact) if tie.get("kind") in asked.ties}
+    listed = {str(one.get("national_id")): one for one in records_at(facts, people.list_)}
+    family = {str(tie["national_id"]): tie for tie in records_at(facts, asked.fact) if tie.get("kind") in asked.ties}
     tied = [_of_family(tie, listed.get(number), people) for number, tie in family.items()]
     lost = [_of_list(one, people) for number, one in listed.items() if number not in family]
     return [*(one for one in tied if one.included or one.barred != DECEASED), *(one for one in lost if one.included)]
@@ -90,6 +94,7 @@ def _says(listed: Record | None, attribute: str) -> bool:
     return bool(listed and attribute and listed.get(attribute) is True)
 
 
-def _records_at(facts: Facts, path: str) -> list[Record]:
+def records_at(facts: Facts, path: str) -> list[Record]:
+    """The records of the list at that path; what is no record is left out."""
     told = fact_at(facts, path) if path else None
     return [record for record in told if isinstance(record, Mapping)] if isinstance(told, list) else []

@@ -61,6 +61,11 @@ class Format(StrEnum):
     STATE = "state"
     """A word of the registry, told by the text key `<row>.state.<word>`."""
     LTR = "ltr"
+    YES_NO = "yes_no"
+    HUNDREDTHS = "hundredths"
+    """A number that the register tells in hundredths, because it tells whole numbers only: 8745 is 87.45."""
+    TABLE = "table"
+    """A list of records, with the columns that are declared."""
     MONEY = "money"
     """An amount in minor units of the shekel, or a table of `amount_minor` and `currency`."""
 
@@ -194,6 +199,8 @@ class Page:
     title: Text
     fields: tuple[Field, ...]
     hint: Text | None = None
+    after_answer: bool = False
+    """Of an inquiry that goes on into an application: not asked before the answer."""
 
 
 @dataclass(frozen=True, slots=True)

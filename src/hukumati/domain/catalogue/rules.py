@@ -14,7 +14,7 @@ from hukumati.kernel.process import By
 if TYPE_CHECKING:
     from datetime import date
 
-    from hukumati.domain.catalogue.facts import AnswerNotice, AnswerRow, Assessment, Facts, ServiceVersion
+    from hukumati.domain.catalogue.facts import Assessment, Facts, ServiceVersion
     from hukumati.kernel.text import Text
 
 
@@ -112,22 +112,6 @@ def document_data(service: ServiceVersion, facts: Facts) -> dict[str, Any]:
     data = {name: fact_at(facts, path) for name, path in service.document.data.items()}
     derive = getattr(service.rules, "document_data", None)
     return {**data, **derive(facts)} if derive else data
-
-
-def answer_rows(service: ServiceVersion, facts: Facts) -> list[tuple[AnswerRow, Any]]:
-    """The lines of an inquiry's answer with their values; what the registry left empty is left out."""
-    if service.answer is None:
-        return []
-    rows = [(row, fact_at(facts, row.fact)) for row in service.answer.rows]
-    return [(row, value) for row, value in rows if value not in (None, "", [])]
-
-
-def notices_that_hold(service: ServiceVersion, facts: Facts, *, on: date) -> list[AnswerNotice]:
-    """What must be said beside an inquiry's answer, by the facts of that day."""
-    if service.answer is None:
-        return []
-    held = conditions_that_hold(service, facts, on=on)
-    return [notice for notice in service.answer.notices if held[notice.when]]
 
 
 def is_open_to(service: ServiceVersion, citizen: HasAudience | None) -> bool:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from hukumati.domain.catalogue.decisions.inputs import fact_at
-from hukumati.domain.catalogue.facts import Assessment, Facts, Field, FieldKind, Page, ReadDeclaration, ServiceVersion
+from hukumati.domain.catalogue.facts import (
+    Assessment,
+    Facts,
+    Field,
+    FieldKind,
+    Kind,
+    Page,
+    ReadDeclaration,
+    ServiceVersion,
+)
 from hukumati.domain.catalogue.names import full_name
 from hukumati.domain.catalogue.offers import chosen_records, offered_people, offered_records, person_key
 from hukumati.domain.catalogue.questions import HANDED_IN
@@ -24,6 +33,7 @@ __all__ = [
     "Facts",
     "Field",
     "FieldKind",
+    "Kind",
     "Money",
     "Page",
     "ReadDeclaration",

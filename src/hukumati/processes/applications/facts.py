@@ -88,6 +88,14 @@ class ApplicationFacts:
 
 
 @dataclass(frozen=True)
+class SourceFacts:
+    """Where one part of an answer comes from. `as_of` is empty when the registry knows nothing of the person."""
+
+    source: Text
+    as_of: datetime | None
+
+
+@dataclass(frozen=True)
 class InquiryFacts:
     """A live question and its answer. `facts` is empty when the registry knows nothing of the person."""
 
@@ -100,6 +108,10 @@ class InquiryFacts:
     facts: Mapping[str, Any]
     as_of: datetime | None
     source: Text | None
+    subject: SubjectFacts | None = None
+    """Who it is about; None = the citizen himself, who was not asked."""
+    sources: Mapping[str, SourceFacts] = field(default_factory=dict)
+    """By the name of the read."""
 
 
 @dataclass(frozen=True)

@@ -207,7 +207,9 @@ class Inquiry(models.Model):
     asked_at = models.DateTimeField()
     found = models.BooleanField()
     facts = models.JSONField()
-    as_of = models.DateTimeField(null=True)
+    subject = models.JSONField(null=True)  # who it is about, when the service asks
+    sources = models.JSONField(default=dict, db_default={})  # by read: where it comes from, and how old it is
+    as_of = models.DateTimeField(null=True)  # of the oldest part
     source_ar = models.TextField(blank=True)
     source_en = models.TextField(blank=True)
 

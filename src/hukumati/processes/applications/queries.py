@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 from django.db.models import Count, Q
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.exchange import api as exchange
 from hukumati.domain.uploads import api as uploads
 from hukumati.kernel.process import By
 from hukumati.kernel.refusal import Refused
@@ -21,13 +22,13 @@ from hukumati.processes.applications.facts import (
     InquiryFacts,
     InquiryNotFound,
     QueueRow,
+    SourceFacts,
     TimelineFacts,
 )
 from hukumati.processes.applications.models import Application, Inquiry, TimelineEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -286,4 +287,12 @@ def inquiry_facts_of(row: Inquiry) -> InquiryFacts:
         row.facts,
         row.as_of,
         source,
+        rules.subject_from_json(row.subject) if row.subject else None,
+        {name: _source_facts_of(kept) for name, kept in row.sources.items()},
     )
+
+
+def _source_facts_of(kept: Mapping[str, str]) -> SourceFacts:
+    if "registry" in kept:
+        return SourceFacts(exchange.get_registry(kept["registry"]).name, None)
+    return SourceFacts(Text(kept["source_ar"], kept["source_en"]), datetime.fromisoformat(kept["as_of"]))

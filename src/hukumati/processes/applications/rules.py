@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,15 @@ from hukumati.processes.applications.facts import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from hukumati.domain.catalogue.facts import Assessment, Page, ReadDeclaration, ServiceVersion
     from hukumati.domain.uploads.facts import UploadLimits
-    from hukumati.processes.applications.facts import ApplicationFacts
+    from hukumati.processes.applications.facts import ApplicationFacts, EvidenceFacts, InquiryFacts
 
 TIES_SERVICE = "relations"
+SELF, WARD = "self", "ward"
 CLERK = "clerk"
 SCRIPTS = {"_ar": "ARABIC", "_latin": "LATIN"}
 PAY_WITHIN_DAYS = 7
@@ -143,7 +146,10 @@ def ties_read(service: ServiceVersion) -> ReadDeclaration | None:
 def allowed_subjects(
     service: ServiceVersion, application: ApplicationFacts, *, myself: SubjectFacts
 ) -> list[SubjectFacts]:
-    """Whom the service may be for: the applicant, and those living or dead whom the civil registry ties to him as the form allows."""
+    """Whom the service may be for: the applicant, and those living or dead whom the civil registry ties to him as the form allows.
+
+    An inquiry tells what registers hold about a person, so it is about living minors and wards only: a child of age asks for himself.
+    """
     field = service.form.find_kind(sdk.FieldKind.TIE)
     if field is None:
         return [myself]
@@ -151,7 +157,41 @@ def allowed_subjects(
     evidence = application.evidence.get(read.name) if read else None
     told = evidence.facts.get("ties", []) if evidence else []
     people = [_subject(tie) for tie in told if tie["kind"] in field.ties]
-    return [myself, *people] if "self" in field.ties else people
+    if service.kind == sdk.Kind.INQUIRY:
+        people = [person for person in people if person.alive and (person.minor or person.tie == WARD)]
+    return [myself, *people] if SELF in field.ties else people
+
+
+def asks_first(service: ServiceVersion) -> bool:
+    """Whether an inquiry must know something before it can be answered."""
+    return service.asks_for_whom or bool(pages_before_answer(service))
+
+
+def pages_before_answer(service: ServiceVersion) -> tuple[Page, ...]:
+    """What an inquiry asks before it is answered."""
+    return tuple(page for page in pages_of(service) if not page.after_answer)
+
+
+def reads_about_answer(service: ServiceVersion) -> tuple[ReadDeclaration, ...]:
+    """What an inquiry's answer is made of. The family is read for choosing the person, and only when there is something to choose."""
+    family = ties_read(service) if service.asks_for_whom else None
+    return tuple(read for read in service.reads if read is not family)
+
+
+def sources_to_json(
+    service: ServiceVersion, found: Mapping[str, EvidenceFacts], *, unknown: Sequence[str]
+) -> dict[str, Any]:
+    """Where each part of an answer comes from and how old it is; a register that knows nothing of the person is named, too."""
+    told = {
+        name: {"as_of": piece.as_of.isoformat(), "source_ar": piece.source.ar, "source_en": piece.source.en}
+        for name, piece in found.items()
+    }
+    return told | {name: {"registry": service.get_read(name).registry} for name in unknown}
+
+
+def inquiry_facts(inquiry: InquiryFacts, case: ApplicationFacts) -> dict[str, Any]:
+    """All that the rules of an answer look at: what was told and answered, and the people as the case knows them."""
+    return {"answers": {}, **inquiry.facts, **_people(replace(case, subject=inquiry.subject or case.subject))}
 
 
 def subject_to_json(subject: SubjectFacts) -> dict[str, Any]:

@@ -51,6 +51,7 @@ APPLYING: list[URLPattern | URLResolver] = [
     path("applications/<str:reference>/withdraw/", applications.withdraw, name="withdraw"),
     path("ask/<str:service_id>/", inquiries.ask, name="ask"),
     path("inquiries/<str:reference>/", inquiries.page, name="inquiry"),
+    path("inquiries/<str:reference>/go-on/", inquiries.go_on, name="go_on"),
 ]
 
 ABOUT: list[URLPattern | URLResolver] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date  # noqa: TC003 (msgspec reads it)
 from typing import TYPE_CHECKING, Any
 
-from hukumati.domain.catalogue import rules
+from hukumati.domain.catalogue import answering, rules
 from hukumati.domain.catalogue.folder.shapes import Shape
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ class ThenShape(Shape):
     fee_minor: int | None = None
     refunds: bool | None = None
     rows: list[str] | None = None
+    records: dict[str, int] | None = None
+    """How many records each table shows."""
+    offers: int | None = None
+    """Among how many the answer lets choose."""
+    goes_on: bool | None = None
     notices: list[str] | None = None
 
 
@@ -31,6 +36,8 @@ class CaseShape(Shape):
     asked_on: date
     given: dict[str, dict[str, Any]]
     then: ThenShape
+    chosen: int | None = None
+    """Which of several the answer is about, from 1."""
     verbs: list[str] = []
     then_document: dict[str, Any] = {}
 
@@ -59,16 +66,28 @@ def _differences(service: ServiceVersion, case: CaseShape) -> Iterator[str]:
         charged = rules.fee(service, case.given, on=case.asked_on).total.amount_minor
         if charged != then.fee_minor:
             yield f"the fee is {charged}, not {then.fee_minor}"
-    if then.rows is not None and (shown := [row.id for row, _ in rules.answer_rows(service, case.given)]) != then.rows:
-        yield f"the answer shows {shown}, not {then.rows}"
-    if then.notices is not None:
-        said = [notice.id for notice in rules.notices_that_hold(service, case.given, on=case.asked_on)]
-        if said != then.notices:
-            yield f"the notices are {said}, not {then.notices}"
+    yield from _answer_differs(service, case)
     data = rules.document_data(service, case.given) if case.then_document else {}
     for name, value in case.then_document.items():
         if data.get(name) != value:
             yield f"the document says {data.get(name)!r} for {name}, not {value!r}"
+
+
+def _answer_differs(service: ServiceVersion, case: CaseShape) -> Iterator[str]:
+    then, facts = case.then, answering.with_chosen(service, case.given, place=case.chosen)
+    rows = answering.answer_rows(service, facts)
+    tables = {row.id: len(value) for row, value in rows if row.columns}
+    said = [notice.id for notice in answering.notices_that_hold(service, facts, on=case.asked_on)]
+    goes_on = answering.going_on_from(service, facts, on=case.asked_on) is not None
+    for what, wanted, found in (
+        ("the answer shows", then.rows, [row.id for row, _ in rows]),
+        ("the tables show", then.records, tables),
+        ("it lets choose among", then.offers, len(answering.choosable(service, facts))),
+        ("the notices are", then.notices, said),
+        ("that it goes on is", then.goes_on, goes_on),
+    ):
+        if wanted is not None and wanted != found:
+            yield f"{what} {found}, not {wanted}"
 
 
 def _states_differ(service: ServiceVersion, case: CaseShape) -> Iterator[str]:

@@ -26,7 +26,7 @@ def build(form: FormShape | None, texts: Texts) -> questions.FormDefinition:
             for index, field in enumerate(page.field)
         )
         title = texts.need(f"page.{page.id}.title", file=FILE, path=("page", number))
-        pages.append(questions.Page(page.id, title, fields, texts.find(f"page.{page.id}.hint")))
+        pages.append(questions.Page(page.id, title, fields, texts.find(f"page.{page.id}.hint"), page.after_answer))
     return questions.FormDefinition(tuple(pages))
 
 
@@ -50,7 +50,7 @@ def _field(field: FieldShape, texts: Texts, *, key: str, path: Path) -> question
         format=field.format,
         default=field.default,
         when=_when(field.when),
-        items=_items(field.items),
+        items=build_items(field.items) if field.items else None,
         people=_people(field.people, texts, key=key, path=path),
         group=tuple(_field(inner, texts, key=f"{key}.field.{inner.id}", path=path) for inner in field.field),
         currency=field.currency,
@@ -95,8 +95,7 @@ def _limits(field: FieldShape) -> UploadLimits | None:
     return UploadLimits(types, **told, side_max=FACE_SIDE_MAX if field.kind == questions.FieldKind.PHOTO else SIDE_MAX)
 
 
-def _items(shape: ItemsShape | None) -> questions.Items | None:
-    if shape is None:
-        return None
+def build_items(shape: ItemsShape) -> questions.Items:
+    """How a list of records is offered: in a form, and where an answer is about one of several."""
     shows = tuple(questions.Shown(one.attribute, one.format, one.in_english) for one in shape.shows)
     return questions.Items(shape.id, shows, shape.all_required, shape.only, tuple(shape.one_of))

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue import facts
-from hukumati.domain.catalogue.folder import forms, proofs, rules_module, shapes, tables
+from hukumati.domain.catalogue.folder import answers, forms, proofs, rules_module, shapes, tables
 from hukumati.domain.catalogue.folder.source import Source, read_folder
 from hukumati.domain.catalogue.folder.texts import Texts
 from hukumati.domain.catalogue.rules import REFUSAL
@@ -76,7 +76,7 @@ class _Builder:
             process=self._process(),
             conditions=self._conditions(),
             reads=self._reads(),
-            answer=self._answer(),
+            answer=answers.build(self.answer, self.texts, goes_on=self.process is not None),
             document=self._document(),
             texts={},
             rules=rules_module.load(self.source),
@@ -193,23 +193,6 @@ class _Builder:
             )
             for index, read in enumerate(self.exchange.read if self.exchange else ())
         )
-
-    def _answer(self) -> facts.AnswerLayout | None:
-        if self.answer is None:
-            return None
-        rows = []
-        for index, row in enumerate(self.answer.row):
-            path = ("row", index)
-            states = {word: self._need(f"row.{row.id}.state.{word}", "answer.toml", path) for word in row.states}
-            label = self._need(f"row.{row.id}.label", "answer.toml", path)
-            rows.append(facts.AnswerRow(row.id, label, row.fact, row.format, states, dict(row.tones)))
-        notices = tuple(
-            facts.AnswerNotice(
-                n.id, n.tone, n.when, self._need(f"notice.{n.id}", "answer.toml", ("notice", index)), n.service
-            )
-            for index, n in enumerate(self.answer.notice)
-        )
-        return facts.AnswerLayout(tuple(rows), notices, self._need("answer.none", "answer.toml", ("row", 0)))
 
     def _document(self) -> facts.DocumentDeclaration | None:
         declared = self.service.document

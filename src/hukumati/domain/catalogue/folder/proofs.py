@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hukumati.domain.catalogue.facts import FieldKind, Kind, ServiceVersion, Stage, When
-from hukumati.domain.catalogue.folder import fee_proofs, form_proofs, read_proofs, table_proofs
+from hukumati.domain.catalogue.folder import answer_proofs, fee_proofs, form_proofs, read_proofs, table_proofs
 from hukumati.domain.catalogue.folder.source import close_to
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ class Decoded:
             yield "exchange.toml", ("read", index), read.when
         for index, item in enumerate(self.fees.items if self.fees else ()):
             yield "fees.toml", ("items", index), item.when
+        if self.answer and self.answer.continue_:
+            yield "answer.toml", ("continue",), self.answer.continue_.when
 
 
 def prove(version: ServiceVersion, files: Decoded) -> None:
@@ -96,6 +98,7 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
     _prove_document(version, files)
     form_proofs.prove(version, files)
     read_proofs.prove(version, files)
+    answer_proofs.prove(version, files)
 
 
 def _prove_parts(version: ServiceVersion, files: Decoded) -> None:
@@ -117,9 +120,9 @@ def _prove_parts(version: ServiceVersion, files: Decoded) -> None:
                 "file_missing",
                 f"a service of kind {version.kind} at stage {version.stage} needs {file}",
             )
-    for file in ("form.toml", "process.toml", "document.typ") if inquiry else ("answer.toml",):
-        if file in files.source.files:
-            files.source.fault_at(file, 1, "file_not_of_this_kind", f"a service of kind {version.kind} has no {file}")
+    if files.answer and not inquiry:
+        hint = f"a service of kind {version.kind} gives no answer: only an inquiry does"
+        files.source.fault_at("answer.toml", 1, "file_not_of_this_kind", hint)
     if version.stage == Stage.LISTED and version.process:
         files.source.fault(
             "service.toml", ("stage",), "stage_too_low", "it has a process: its stage is `automated` at least"
@@ -145,7 +148,7 @@ def _prove_steps(version: ServiceVersion, files: Decoded) -> None:
     verbs = {step.verb for step in version.process.steps} if version.process else set()
     if files.process and version.kind == Kind.PAID and "pay" not in verbs:
         files.source.fault("process.toml", ("steps",), "no_payment", "a paid service has a step `pay` by the ledger")
-    if files.process and version.kind != Kind.PAID and "pay" in verbs:
+    if files.process and version.kind == Kind.OTHER and "pay" in verbs:
         files.source.fault("service.toml", ("kind",), "wrong_kind", "it has a step `pay`: its kind is `paid`")
 
 
@@ -206,7 +209,7 @@ def _prove_conditions(files: Decoded) -> None:
 
 def _prove_comparison(files: Decoded, file: str, name: str, shape: ConditionShape) -> None:
     if len(shape.comparisons) != 1:
-        hint = "give exactly one of: is, is_not, one_of, at_least, at_most, within_days, missing"
+        hint = "give exactly one of: is, is_not, one_of, at_least, at_most (the two together say between), within_days, missing"
         files.source.fault(file, ("conditions", name), "unclear_condition", hint)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hukumati.domain.catalogue.answering import CHOSEN
 from hukumati.domain.catalogue.decisions.inputs import path_of
-from hukumati.domain.catalogue.facts import FieldKind, Kind
+from hukumati.domain.catalogue.facts import FieldKind
 from hukumati.domain.catalogue.folder.source import close_to
 from hukumati.domain.catalogue.folder.tables import file_of
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from hukumati.domain.catalogue.facts import ServiceVersion
     from hukumati.domain.catalogue.folder.lines import Path
     from hukumati.domain.catalogue.folder.proofs import Decoded
+    from hukumati.domain.catalogue.folder.shapes import AnswerShape
 
 
 KNOWN: Mapping[str, frozenset[str]] = {
@@ -29,7 +31,6 @@ ANSWERS = "answers."
 
 def prove(version: ServiceVersion, files: Decoded) -> None:
     _prove_names(version, files)
-    _prove_inquiry(version, files)
     _prove_parameters(version, files)
     _prove_order(version, files)
     declared = {f"{read.name}.{name}" for read in version.reads for name in read.attributes}
@@ -51,14 +52,6 @@ def _prove_names(version: ServiceVersion, files: Decoded) -> None:
         if name in (*names[:index], *KNOWN):
             files.source.fault(
                 "exchange.toml", ("read", index), "read_twice", f"`{name}` is taken: give the read another name"
-            )
-
-
-def _prove_inquiry(version: ServiceVersion, files: Decoded) -> None:
-    for index, read in enumerate(version.reads):
-        if version.kind == Kind.INQUIRY and read.subject != "applicant":
-            files.source.fault(
-                "exchange.toml", ("read", index), "reads_about_others", "an inquiry reads about the applicant only"
             )
 
 
@@ -88,6 +81,8 @@ def _prove_order(version: ServiceVersion, files: Decoded) -> None:
 def _is_known(version: ServiceVersion, root: str, rest: str, is_declared: bool) -> bool:  # noqa: FBT001
     if root == "answers":
         return version.form.find_answer(rest) is not None
+    if root == CHOSEN and version.answer and version.answer.choice:
+        return bool(rest)  # an attribute of the list's records, which the register knows
     return rest in KNOWN[root] if root in KNOWN else is_declared
 
 
@@ -105,6 +100,7 @@ def _facts_used(version: ServiceVersion, files: Decoded) -> Iterator[tuple[str, 
     yield from _facts_shown(files)
     if files.service.document and files.service.document.valid_through:
         yield "service.toml", ("document", "valid_through"), files.service.document.valid_through
+    yield from _facts_answered(files.answer) if files.answer else ()
     for name, fact in (files.service.document.data if files.service.document else {}).items():
         yield "service.toml", ("document", "data", name), fact
     for fact in getattr(version.rules, "USES", ()):
@@ -125,8 +121,15 @@ def _facts_shown(files: Decoded) -> Iterator[tuple[str, Path, str]]:
             for fact in (field.fact, field.people.list_ if field.people else ""):
                 if fact:
                     yield "form.toml", ("page", number, "field", index), fact
-    for index, row in enumerate(files.answer.row if files.answer else ()):
-        yield "answer.toml", ("row", index), row.fact
+
+
+def _facts_answered(answer: AnswerShape) -> Iterator[tuple[str, Path, str]]:
+    for index, row in enumerate(answer.row):
+        for fact in (row.fact, row.in_english, row.currency):
+            if fact:
+                yield "answer.toml", ("row", index), fact
+    if answer.choose:
+        yield "answer.toml", ("choose",), answer.choose.fact
 
 
 def _prove_needed(version: ServiceVersion, files: Decoded, used: set[str]) -> None:

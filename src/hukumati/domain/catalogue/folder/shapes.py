@@ -15,6 +15,7 @@ from hukumati.domain.uploads.facts import BYTES_MAX, PAGES_MAX, PIXELS_MAX
 
 type Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 type Scalar = str | int | bool
+type Tone = Literal["neutral", "info", "ok", "warn", "bad"]
 
 
 class Shape(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -109,7 +110,7 @@ class FieldShape(Shape):
     maximum: int | None = None
     length_max: Annotated[int, Meta(ge=1, le=2000)] = 200
     length_exact: Annotated[int, Meta(ge=1, le=40)] | None = None
-    ties: list[Literal["self", "child", "parent", "spouse"]] = []
+    ties: list[Literal["self", "child", "ward", "parent", "spouse"]] = []
     office_kinds: list[Literal["counter", "post"]] = []
     fact: str = ""
     format: Format = Format.TEXT
@@ -127,6 +128,7 @@ class FieldShape(Shape):
 class PageShape(Shape):
     id: Name
     field: list[FieldShape]
+    after_answer: bool = False
 
 
 class FormShape(Shape):
@@ -149,8 +151,7 @@ class ConditionShape(Shape):
             self.is_,
             self.is_not,
             self.one_of or None,
-            self.at_least,
-            self.at_most,
+            self.at_least if self.at_most is None else self.at_most,  # both together are one: between
             self.within_days,
             self.missing,
         )
@@ -256,12 +257,29 @@ class TableShape(Shape):
     aggregation: Aggregation | None = None
 
 
+class ColumnShape(Shape):
+    id: Name
+    attribute: str = ""
+    """Left out where it is called as the column is."""
+    format: Format = Format.TEXT
+    in_english: str = ""
+    currency: str = ""
+    states: list[str] = []
+    tones: dict[str, Tone] = {}
+    total: bool = False
+
+
 class RowShape(Shape):
     id: Name
     fact: str
     format: Format = Format.TEXT
     states: list[str] = []
-    tones: dict[str, Literal["neutral", "info", "ok", "warn", "bad"]] = {}
+    tones: dict[str, Tone] = {}
+    in_english: str = ""
+    currency: str = ""
+    column: list[ColumnShape] = []
+    only: str = ""
+    one_of: list[Scalar] = []
 
 
 class NoticeShape(Shape):
@@ -271,8 +289,22 @@ class NoticeShape(Shape):
     service: str = ""
 
 
+class ChooseShape(Shape):
+    fact: str
+    items: ItemsShape
+    state: str = ""
+    states: list[str] = []
+    tones: dict[str, Tone] = {}
+
+
+class ContinueShape(Shape):
+    when: str = ""
+
+
 class AnswerShape(Shape):
     row: list[RowShape]
+    choose: ChooseShape | None = None
+    continue_: ContinueShape | None = called(default=None, name="continue")
     notice: list[NoticeShape] = []
     conditions: dict[str, ConditionShape] = {}
 

@@ -173,7 +173,7 @@ def test_a_broken_folder_is_refused_with_its_reason_and_the_last_good_version_st
     assert "did you mean `attributes`?" in said.err
     assert f"{BIRTH} v1 open" in said.out  # the others are published all the same
     assert catalogue.get_published(LICENCE) == before
-    assert not Proposal.objects.filter(version=2).exists()
+    assert not Proposal.objects.filter(service_id=LICENCE, version=2).exists()
 
 
 @pytest.fixture

@@ -86,6 +86,7 @@ def page(request: Any, service_id: str) -> HttpResponse:
         "service": service,
         "institution": catalogue.get_institution(service.institution),
         "badge": badge_of(service.stage),
+        "asks_first": applications.asks_first(service),
         "open_to_me": catalogue.is_open_to(service, request.citizen),
         "straight": catalogue.passes_without_review(service),
         "promised_at": applications.promised_at(at, working_days=service.answer_within_working_days),

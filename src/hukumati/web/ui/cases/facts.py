@@ -64,4 +64,5 @@ WRITERS: Mapping[Format, Callable[[Any], Markup]] = {
     Format.NUMBER: writing.num,
     Format.LIST: _listed,
     Format.LTR: writing.ltr,
+    Format.HUNDREDTHS: lambda value: writing.num(f"{value / 100:,.2f}"),
 }

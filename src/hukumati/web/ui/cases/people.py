@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 YOURS = {
     "self": lambda: _("You"),
     "child": lambda: _("Your child"),
+    "ward": lambda: _("Your ward"),
     "parent": lambda: _("Your parent"),
     "spouse": lambda: _("Your spouse"),
 }
