@@ -69,6 +69,8 @@ def _machines() -> Iterator[Row]:
     yield Row("ui:scheme", ANYBODY, post={"scheme": "dark"})
     yield Row("ui:manifest", ANYBODY, get={})
     yield Row("ui:worker", ANYBODY, get={})
+    for name in ("table", "linked", "data_set"):
+        yield Row(f"open_data:{name}", ANYBODY, get={})
     for name in ("gallery", "gallery_signed_in", "gallery_desk", "gallery_suggestions"):
         yield Row(f"ui:{name}", ANYBODY, get={})
     yield Row("ui:gallery_error", ANYBODY, {"name": "not-found"}, get={}, fine=fine(get=(404,)))

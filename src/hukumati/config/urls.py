@@ -7,6 +7,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("hukumati.web.api.urls")),
+    path("", include("hukumati.web.portal.open_data_urls")),
     *i18n_patterns(
         path("desk/", include("hukumati.web.desk.urls")),
         path("", include("hukumati.web.portal.urls")),

@@ -62,6 +62,7 @@ def _publish_services() -> None:
         call_command("services", "publish", "--all", stdout=said, stderr=said)
     except CommandError as fault:
         sys.stdout.write(f"{said.getvalue()}{fault}\n(or begin anew: make demo-reset)\n")
+    call_command("services", "import", stdout=io.StringIO())
 
 
 def _collect_static(home: Path) -> None:

@@ -65,12 +65,9 @@ from hukumati.domain.catalogue.listings.facts import (
     Directory,
     EntriesPage,
     Entry,
-    ImportReport,
     InstitutionFigures,
     MoveFacts,
-    RowFault,
     ServiceHit,
-    StageSkipped,
     Topic,
     TopicNotFound,
     Wanted,
@@ -78,6 +75,8 @@ from hukumati.domain.catalogue.listings.facts import (
 from hukumati.domain.catalogue.listings.figures import figures_of
 from hukumati.domain.catalogue.listings.finding import search
 from hukumati.domain.catalogue.listings.moves import burn_up, list_moves
+from hukumati.domain.catalogue.listings.open_data import FORMATS as OPEN_FORMATS
+from hukumati.domain.catalogue.listings.open_data import fingerprint
 from hukumati.domain.catalogue.names import full_name
 from hukumati.domain.catalogue.offers import chosen_records, offered_people, offered_records, person_key
 from hukumati.domain.catalogue.places import (
@@ -128,6 +127,7 @@ from hukumati.domain.catalogue.words import marked
 
 __all__ = [
     "HANDED_IN",
+    "OPEN_FORMATS",
     "AnswerLayout",
     "AnswerNotice",
     "AnswerRow",
@@ -153,7 +153,6 @@ __all__ = [
     "Format",
     "GoingOn",
     "Governorate",
-    "ImportReport",
     "InstitutionFacts",
     "InstitutionFigures",
     "InstitutionNotFound",
@@ -171,7 +170,6 @@ __all__ = [
     "ProposalNotFound",
     "ReadDeclaration",
     "ReasonNotGiven",
-    "RowFault",
     "SamePerson",
     "ServiceFault",
     "ServiceFaultsError",
@@ -179,7 +177,6 @@ __all__ = [
     "ServiceNotFound",
     "ServiceVersion",
     "Stage",
-    "StageSkipped",
     "Topic",
     "TopicNotFound",
     "VersionChangedUnderItsNumber",
@@ -205,6 +202,7 @@ __all__ = [
     "fee",
     "figures_of",
     "find_waiting",
+    "fingerprint",
     "full_name",
     "get_category",
     "get_described",

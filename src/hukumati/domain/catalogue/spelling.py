@@ -14,6 +14,8 @@ CONSONANTS: Final = str.maketrans("بتثجحخدذرزسشصضطظغفقكلم�
 PAIRS: Final = (("sh", "c"), ("ch", "c"), ("kh", "x"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("ph", "f"))
 SINGLES: Final = str.maketrans("pvqc5679", "bfkkxths")
 LATIN_ARTICLE: Final = re.compile(r"^(?:[aeiu]l[-']?)(?=\w{4})")
+LATIN_END: Final = re.compile(r"[iey]*y(?:[ae][ht]?)$")
+"""As the end of `hawiyya` is typed."""
 VOWELS: Final = frozenset("aeiou")
 SKELETON_MIN: Final = 2
 SHORT_MAX, LONG_MIN = 3, 6
@@ -66,7 +68,7 @@ def skeletons_typed(word: str) -> tuple[str, ...]:
     """The consonants of an Arabic word in Latin letters (`shahadet`, `ta2meen`, `7aq`), in every reading; none when it says too little."""
     word = LATIN_ARTICLE.sub("", word)
     readings = {_typed(word.replace("2", two).replace("z", z)) for two in ("", "q") for z in ("z", "d")}
-    readings |= {reading.removesuffix("t") for reading in readings if len(reading) > SHORT_MAX}
+    readings |= {reading.removesuffix("t") for reading in readings if len(reading) > SKELETON_MIN}
     return tuple(sorted(reading for reading in readings if len(reading) >= SKELETON_MIN))
 
 
@@ -74,9 +76,9 @@ def _typed(word: str) -> str:
     for pair, letter in PAIRS:
         word = word.replace(pair, letter.upper())
     word = re.sub(r"(.)\1", r"\1", word.translate(SINGLES).lower())
-    word = re.sub(r"i(?=a)", "iy", word).rstrip("aeiouy")
-    if word.endswith("h") and len(word) > SHORT_MAX and word[-2] in VOWELS:
-        word = word[:-1].rstrip("aeiouy")
+    word = LATIN_END.sub("i", re.sub(r"i(?=a)", "iy", word)).rstrip("y")
+    if word.endswith("h") and word[-2:-1] in VOWELS and len(word) > SHORT_MAX:
+        word = word[:-1]
     kept = [letter for i, letter in enumerate(word) if letter not in "wy" or i == 0 or word[i + 1 : i + 2] in VOWELS]
     return "".join(letter for letter in kept if letter.isalpha() and letter not in VOWELS)
 

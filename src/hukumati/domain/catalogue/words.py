@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 WORD: Final = re.compile(r"[\w]+")
 ARABIC: Final = re.compile("[\u0621-\u064a]")
 ARABIC_FRONT: Final = re.compile(r"^(?:[وف])?(?:بال|كال|ال|لل)(?=\w{3})")
-ARABIC_END: Final = re.compile(r"(?<=\w{3})(?:اتي|اتك|اتنا|ات|تي|تك|تنا|تها|ين|ون|يه|ه|ي)$")
+ARABIC_END: Final = re.compile(r"(?:(?<=\w{4})(?:ين|ون)|(?<=\w{3})(?:اتي|اتك|اتنا|ات|تي|تك|تنا|تها|يه|ي)|(?<=\w{2})ه)$")
 ATTACHED: Final = re.compile(r"^[بلوفك](?=[\u0621-\u064a]{3})")
 LATIN_END: Final = re.compile(r"(?<=[a-z]{3})(?:'s|s)$")
 WORDS_MAX: Final = 12
@@ -67,10 +67,10 @@ def without_attached(word: str) -> str:
 
 
 def lexicon(groups: Iterable[Iterable[str]], plurals: Iterable[Iterable[str]]) -> Lexicon:
-    """From lists of words of one meaning, and pairs of singular and broken plural."""
+    """From lists of words of one meaning, and of a singular with its broken plurals. What is more than a word is left out: it could match nothing."""
     same: dict[str, list[str]] = {}
     for group in groups:
-        members = [stem(folded(word)) for word in group]
+        members = [stem(word) for word in map(folded, group) if WORD.fullmatch(word)]
         for member in members:
             same.setdefault(member, [member]).extend(other for other in members if other != member)
     singular = {stem(folded(plural)): stem(folded(single)) for single, *more in plurals for plural in more}

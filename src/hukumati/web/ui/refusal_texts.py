@@ -133,7 +133,6 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
         "This version was published with other content. Raise the version number."
     ),
     "catalogue.topic_not_found": NOT_FOUND,
-    "catalogue.stage_skipped": late("A service reaches this stage only when its folder is published."),
     "catalogue.version_went_back": late("A newer version of this service is published already."),
     "catalogue.nothing_changed": late("This version is published already, just as it is."),
     "catalogue.proposal_not_found": NOT_FOUND,

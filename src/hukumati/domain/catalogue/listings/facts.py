@@ -207,12 +207,3 @@ class TopicNotFound(Refused):
 
     topic: str
     code: ClassVar[str] = "catalogue.topic_not_found"
-
-
-@dataclass(eq=False)
-class StageSkipped(Refused):
-    """What a folder does not carry cannot be automated: a stage beyond that is reached by publishing it."""
-
-    service: str
-    stage: str
-    code: ClassVar[str] = "catalogue.stage_skipped"

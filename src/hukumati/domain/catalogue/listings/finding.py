@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 HITS_MAX = 30
 CANDIDATES_MAX = 80
 QUERY_LETTERS_MAX = 120
-GUESSES_MAX = 24
+GUESSES_MAX = 60
 STAND_INS_MAX = 4
 
 KNOWN = """
@@ -39,7 +39,8 @@ SELECT asked FROM unnest(%s::text[]) AS asked WHERE EXISTS (
 """
 GUESSED = """
 SELECT asked, word FROM unnest(%s::text[], %s::text[]) AS question(asked, typed), LATERAL (
-  SELECT word FROM catalogue_catalogueword WHERE spelt %% typed ORDER BY similarity(typed, spelt) DESC, word LIMIT %s) AS near
+  SELECT word FROM catalogue_catalogueword WHERE spelt %% typed OR spelt LIKE left(typed, 2) || '%%'
+  ORDER BY similarity(typed, spelt) DESC, word LIMIT %s) AS near
 """
 SAME_CONSONANTS = """
 SELECT skeleton, word FROM catalogue_catalogueword WHERE skeleton = ANY(%s) ORDER BY word LIMIT 200

@@ -74,6 +74,12 @@ def record_rows(moves: Iterable[StageMove]) -> None:
     )
 
 
+def last_stages(services: set[str]) -> dict[str, str]:
+    """The stage that each of these reached last."""
+    rows = StageMove.objects.filter(service_id__in=services, happened_on__isnull=False).order_by("id")
+    return dict(rows.values_list("service_id", "stage"))
+
+
 def list_moves(service_id: str) -> tuple[MoveFacts, ...]:
     """The way of one service, stage by stage: the latest plan beside the day it was reached."""
     rows = StageMove.objects.filter(service_id=service_id).order_by("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from hukumati.domain.catalogue.management.verbs import making, publishing
+from hukumati.domain.catalogue.management.verbs import lists, making, publishing
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -24,6 +24,8 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "proposals": publishing.proposals,
     "suspend": publishing.suspend,
     "resume": publishing.resume,
+    "import": lists.import_,
+    "export": lists.export,
 }
 
 
@@ -37,7 +39,7 @@ class Command(BaseCommand):
             "--services", type=Path, default=settings.SERVICES_DIR, help="where the service folders stand"
         )
         verbs = parser.add_subparsers(dest="verb", required=True)
-        for part in (making, publishing):
+        for part in (making, publishing, lists):
             part.add_arguments(verbs)
 
     def handle(self, *_args: Any, **options: Any) -> None:
