@@ -81,6 +81,7 @@ MEASURE = """() => {
   }
   return found;
 }"""
+TEXT_SIZE = "size => { document.documentElement.style.fontSize = size }"
 SCROLL = """() => {
   const room = document.documentElement.clientWidth;
   const wider = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - room;
@@ -117,8 +118,18 @@ class Gate:
             self._picture(page, f"{name}-{width}-{scheme}")
         page.set_viewport_size({"width": NARROW, "height": HEIGHT})
         self._measure_width(page, f"{name} {NARROW}")
+        self._measure_large_letters(page, name)
         page.emulate_media(color_scheme="null", reduced_motion="null")
         page.set_viewport_size(before)
+
+    def _measure_large_letters(self, page: Page, name: str) -> None:
+        """WCAG 1.4.4. The gallery shows parts side by side that no page does."""
+        if "/gallery/" in page.url:
+            return
+        page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+        page.evaluate(TEXT_SIZE, "200%")
+        self._measure_width(page, f"{name} {PHONE}, letters twice as large")
+        page.evaluate(TEXT_SIZE, "")
 
     def _measure(self, page: Page, where: str) -> None:
         self._keep(where, page.evaluate(MEASURE))

@@ -11,9 +11,9 @@ from hukumati.web.ui.assets import PARTS, STYLES, joined_styles
 
 PHYSICAL = re.compile(
     r"(?<![\w-])(?:(?:margin|padding|border|inset)-(?:left|right|top|bottom)|left|right|top|bottom|width|height|(?:min|max)-(?:width|height)"
-    r"|float|border-(?:top|bottom)-(?:left|right)-radius|overflow-[xy]\b(?!: auto))(?=\s*:)"
+    r"|float(?!: inline)|border-(?:top|bottom)-(?:left|right)-radius|overflow-[xy]\b(?!: auto))(?=\s*:)"
 )
-BYTES_MAX = 9_500
+BYTES_MAX = 11_000
 
 
 def declarations(css):
