@@ -11,6 +11,7 @@ from hukumati.domain.catalogue.answering import (
     notices_that_hold,
     with_chosen,
 )
+from hukumati.domain.catalogue.calculator import Question, facts_said, list_questions, value_said
 from hukumati.domain.catalogue.decisions.inputs import fact_at
 from hukumati.domain.catalogue.facts import (
     AnswerLayout,
@@ -123,6 +124,7 @@ from hukumati.domain.catalogue.rules import (
     is_open_to,
     passes_without_review,
 )
+from hukumati.domain.catalogue.tariff import least as least_fee
 from hukumati.domain.catalogue.words import marked
 
 __all__ = [
@@ -168,6 +170,7 @@ __all__ = [
     "ProposalDecided",
     "ProposalFacts",
     "ProposalNotFound",
+    "Question",
     "ReadDeclaration",
     "ReasonNotGiven",
     "SamePerson",
@@ -199,6 +202,7 @@ __all__ = [
     "eligibility_so_far",
     "fact_at",
     "facts_missing",
+    "facts_said",
     "fee",
     "figures_of",
     "find_waiting",
@@ -216,6 +220,7 @@ __all__ = [
     "institution_name",
     "is_automated",
     "is_open_to",
+    "least_fee",
     "legal_words",
     "list_again",
     "list_first_entries",
@@ -226,6 +231,7 @@ __all__ = [
     "list_offices",
     "list_proposals",
     "list_published",
+    "list_questions",
     "load_folder",
     "marked",
     "notices_that_hold",
@@ -241,5 +247,6 @@ __all__ = [
     "resume",
     "search",
     "suspend",
+    "value_said",
     "with_chosen",
 ]

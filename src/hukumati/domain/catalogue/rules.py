@@ -37,11 +37,16 @@ def fee(service: ServiceVersion, facts: Facts, *, on: date) -> Assessment:
 
 def eligibility(service: ServiceVersion, facts: Facts, *, on: date) -> Text | None:
     """Why the service is refused to a case with these facts; None = it is not."""
-    if not service.eligibility:
-        return None
-    decision = decide(service.tables[service.eligibility], facts, on=on)
-    reason = decision.outputs and decision.outputs[REFUSAL]
+    reason = refusal_of(service, facts, on=on)
     return service.texts[f"{REFUSAL}.{reason}"] if reason else None
+
+
+def refusal_of(service: ServiceVersion, facts: Facts, *, on: date) -> str:
+    """The key of the reason; empty = none."""
+    if not service.eligibility:
+        return ""
+    decision = decide(service.tables[service.eligibility], facts, on=on)
+    return str((decision.outputs and decision.outputs[REFUSAL]) or "")
 
 
 def eligibility_so_far(service: ServiceVersion, facts: Facts, *, on: date) -> Text | None:

@@ -62,6 +62,22 @@ def currency_of(service: ServiceVersion) -> str:
     return units[0].currency if units else DEFAULT_CURRENCY
 
 
+def least(service: ServiceVersion, *, on: date) -> Money:
+    """The least that somebody who owes anything pays: each line once, a table's smallest amount, no line that has a condition."""
+    currency = currency_of(service)
+    lines = [line for line in lines_on(service, on) if isinstance(line, FeeLine) and not line.when]
+    return total([_least_of(service, line) for line in lines], currency=currency)
+
+
+def _least_of(service: ServiceVersion, line: FeeLine) -> Money:
+    if not line.table:
+        return line.unit
+    table = service.tables[line.table]
+    place = [column.name for column in table.declared.outputs].index(AMOUNT)
+    said = [row[place] for row in (*table.answers, *([table.defaults] if table.defaults else []))]
+    return Money(min((value for value in said if isinstance(value, int) and value), default=0), line.unit.currency)
+
+
 def _unit(service: ServiceVersion, line: FeeLine, facts: Facts, *, on: date) -> tuple[Money | None, tuple[str, ...]]:
     if not line.table:
         return line.unit, ()

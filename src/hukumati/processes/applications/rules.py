@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hukumati.domain.catalogue.facts import Assessment, Page, ReadDeclaration, ServiceVersion
+    from hukumati.domain.identity.facts import CitizenFacts
     from hukumati.domain.uploads.facts import UploadLimits
     from hukumati.processes.applications.facts import ApplicationFacts, EvidenceFacts, InquiryFacts
 
@@ -54,12 +55,7 @@ def known_facts(application: ApplicationFacts) -> dict[str, Any]:
 def _people(application: ApplicationFacts) -> dict[str, Any]:
     """The applicant and the person it is for, as far as rules may look at them: never a name or a number."""
     born, subject = application.applicant_birth_date, application.subject
-    people: dict[str, Any] = {
-        "applicant": {
-            "birth_date": born.isoformat() if born else None,
-            "public_employee": application.applicant_public_employee,
-        }
-    }
+    people = {"applicant": _applicant(born, public_employee=application.applicant_public_employee)}
     if subject is not None:
         born = subject.birth_date
         people["subject"] = {
@@ -69,6 +65,10 @@ def _people(application: ApplicationFacts) -> dict[str, Any]:
             "alive": subject.alive,
         }
     return people
+
+
+def _applicant(born: date | None, *, public_employee: bool | None) -> dict[str, Any]:
+    return {"birth_date": born.isoformat() if born else None, "public_employee": public_employee}
 
 
 def fee(service: ServiceVersion, application: ApplicationFacts, *, on: date) -> Assessment:
@@ -84,6 +84,12 @@ def eligibility(service: ServiceVersion, application: ApplicationFacts, *, on: d
 def eligibility_so_far(service: ServiceVersion, application: ApplicationFacts, *, on: date) -> Text | None:
     """The same while the case is a draft: told as soon as no further answer can change it."""
     return sdk.eligibility_so_far(service, known_facts(application), on=on)
+
+
+def eligibility_of(service: ServiceVersion, citizen: CitizenFacts, *, on: date) -> Text | None:
+    """Before there is a draft: why this person is refused whatever he answers, as far as that is known."""
+    applicant = _applicant(citizen.birth_date, public_employee=citizen.public_employee)
+    return sdk.eligibility_so_far(service, {"applicant": applicant}, on=on)
 
 
 def require_decided(service: ServiceVersion, application: ApplicationFacts, *, on: date) -> None:

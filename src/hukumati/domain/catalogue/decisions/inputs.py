@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hukumati.kernel.calendar import HEBRON
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from hukumati.domain.catalogue.facts import Facts
 
 LETTERS_MAX: Final = 200
+YEARS_MAX: Final = 150
+DAYS_MAX: Final = 50_000
+COUNT_MAX: Final = 1_000
 WRITTEN: Final = re.compile(r"(?:([a-z_]+)\(\s*)?([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+)(\s*\))?")
 
 
@@ -72,6 +75,20 @@ def fact_at(facts: Facts, path: str) -> Any:
             return None
         value = value.get(part)
     return value
+
+
+def fact_giving(asked: Input, value: Any, *, on: date) -> Any:
+    """A fact for which the input is this value on that day: what somebody who only tries a tariff stands for."""
+    if not asked.word:
+        return value
+    number = min(abs(int(value)), YEARS_MAX if asked.word == "age_of" else DAYS_MAX)
+    if asked.word == "age_of":
+        leap = (on.month, on.day) == (2, 29)
+        return on.replace(year=on.year - number, day=28 if leap else on.day).isoformat()
+    if asked.word == "count_of":
+        return [None] * min(number, COUNT_MAX)
+    days = timedelta(days=number)
+    return (on - days if asked.word == "days_since" else on + days).isoformat()
 
 
 def as_day(value: Any) -> date | None:

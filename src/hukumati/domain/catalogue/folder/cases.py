@@ -29,6 +29,8 @@ class ThenShape(Shape):
     """Among how many the answer lets choose."""
     goes_on: bool | None = None
     notices: list[str] | None = None
+    refused: str | None = None
+    """The key of the text by which the table of eligibility refuses; empty: it does not."""
 
 
 class CaseShape(Shape):
@@ -62,6 +64,7 @@ def prove(service: ServiceVersion, source: Source) -> None:
 def _differences(service: ServiceVersion, case: CaseShape) -> Iterator[str]:
     then = case.then
     yield from _states_differ(service, case)
+    yield from _refusal_differs(service, case)
     if then.fee_minor is not None:
         charged = rules.fee(service, case.given, on=case.asked_on).total.amount_minor
         if charged != then.fee_minor:
@@ -88,6 +91,14 @@ def _answer_differs(service: ServiceVersion, case: CaseShape) -> Iterator[str]:
     ):
         if wanted is not None and wanted != found:
             yield f"{what} {found}, not {wanted}"
+
+
+def _refusal_differs(service: ServiceVersion, case: CaseShape) -> Iterator[str]:
+    if case.then.refused is None:
+        return
+    said = rules.refusal_of(service, case.given, on=case.asked_on)
+    if said != case.then.refused:
+        yield f"the table of eligibility says {said!r}, not {case.then.refused!r}"
 
 
 def _states_differ(service: ServiceVersion, case: CaseShape) -> Iterator[str]:

@@ -6,6 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue import facts
+from hukumati.domain.catalogue.calculator import words_of
+from hukumati.domain.catalogue.decisions.facts import Type
 from hukumati.domain.catalogue.folder import answers, forms, proofs, rules_module, shapes, tables
 from hukumati.domain.catalogue.folder.source import Source, read_folder
 from hukumati.domain.catalogue.folder.texts import Texts
@@ -88,6 +90,7 @@ class _Builder:
             eligibility=service.eligibility,
         )
         self._need_refusals()
+        self._find_inputs()
         self.texts.report_unused()
         version = dataclasses.replace(version, texts=self.texts.used)
         decoded = proofs.Decoded(self.source, service, self.form, self.process, self.exchange, self.answer, self.fees)
@@ -135,6 +138,14 @@ class _Builder:
             )
             for index, line in enumerate(self.fees.items if self.fees else ())
         )
+
+    def _find_inputs(self) -> None:
+        """Words for what the public calculator may ask although it is no question of the form: both the label and its options, or neither."""
+        for name, table in self.tables.items():
+            for index, column in enumerate(table.declared.inputs):
+                if self.texts.find(f"input.{column.name}.label") and column.type == Type.STRING:
+                    for value in words_of(table, column):
+                        self._need(f"input.{column.name}.option.{value}", tables.file_of(name), ("inputs", index))
 
     def _need_refusals(self) -> None:
         """The words for whoever the table of eligibility refuses."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
-from hukumati.domain.catalogue import places, rules
+from hukumati.domain.catalogue import places, rules, tariff
 from hukumati.domain.catalogue.models import CatalogueWord, ServiceDescription, ServiceListing
 from hukumati.domain.catalogue.spelling import skeleton, spelt
 from hukumati.domain.catalogue.words import stems
@@ -147,7 +147,7 @@ def _fees_by_day(service: ServiceVersion) -> list[list[Any]]:
     days = {ALWAYS} | {
         day for line in service.fee_lines for day in (line.valid_from, line.valid_until) if day is not None
     }
-    totals = [(day, rules.fee(service, {}, on=day).total) for day in sorted(days)]
+    totals = [(day, tariff.least(service, on=day)) for day in sorted(days)]
     return [[day.isoformat(), total.amount_minor, total.currency] for day, total in totals]
 
 

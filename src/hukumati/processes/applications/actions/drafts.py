@@ -35,6 +35,7 @@ from hukumati.processes.applications.facts import (
     AnswersInvalid,
     CaseChanged,
     FeeWouldChange,
+    NotEligible,
     ServiceNotOpen,
     SubjectFacts,
     SubjectMissing,
@@ -65,10 +66,13 @@ def start(service_id: str, *, citizen: CitizenFacts, by: Actor, at: datetime) ->
     """Open a draft of the service's present version and the grants that its declared reads need.
 
     A service that does not ask for whom it is, is for the applicant from the start.
-    Refuses with ServiceNotOpen, TooManyDrafts, TooManyTries.
+    Refuses with ServiceNotOpen, NotEligible, TooManyDrafts, TooManyTries.
     """
     service = catalogue.get_published(service_id)
     require_open_to(service, citizen)
+    reason = rules.eligibility_of(service, citizen, on=rules.local_day(at))
+    if reason is not None:
+        raise NotEligible(reason=reason)
     identity.spend("applications_started", citizen.reference, allowance=STARTED_BY_CITIZEN, at=at)
     if (
         Application.objects.filter(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from hukumati.domain.catalogue.facts import Page, ServiceVersion
+    from hukumati.kernel.text import Text
     from hukumati.processes.applications.facts import ApplicationFacts
     from hukumati.web.ui.cases.problems import Errors
     from hukumati.web.ui.requests import CitizenRequest
@@ -52,7 +53,12 @@ def start(request: CitizenRequest, service_id: str) -> HttpResponse:
         if draft.service_id == service_id and draft.submitted_at is None and draft.closed_at is None
     ]
     states = exchange.preflight(service.registries, at=timezone.now())
-    context = {"service": service, "drafts": drafts, "down": [state for state in states.values() if not state.up]}
+    context = {
+        "service": service,
+        "drafts": drafts,
+        "down": [state for state in states.values() if not state.up],
+        "refused": applications.eligibility_of(service, request.citizen, on=timezone.localdate()),
+    }
     return render(request, "portal/applying/start.html", context)
 
 
@@ -195,6 +201,8 @@ def check(request: CitizenRequest, reference: str) -> HttpResponse:
         "promised_at": applications.promised_at(at, working_days=service.answer_within_working_days),
         "returned": application.submitted_at is not None,
     }
+    if application.submitted_at is None:
+        context["refused"] = applications.eligibility(service, application, on=timezone.localdate(at))
     return render(request, "portal/applying/check.html", context)
 
 
@@ -254,12 +262,20 @@ def _frame(service: ServiceVersion, application: ApplicationFacts, here: str) ->
     return {
         "service": service,
         "application": application,
+        "refused": _refused_so_far(service, application),
         "step_titles": [*(_("For whom") for _whom in whom), *(writing.text(page.title) for page in pages)],
         "step_current": position + 1,
         "back": _address_of(names[position - 1], application)
         if position
         else reverse("portal:application", args=[application.reference]),
     }
+
+
+def _refused_so_far(service: ServiceVersion, application: ApplicationFacts) -> Text | None:
+    """Told as soon as it is certain; what is filed already is the clerk's to decide."""
+    if application.submitted_at is not None:
+        return None
+    return applications.eligibility_so_far(service, application, on=timezone.localdate())
 
 
 def _address_of(name: str, application: ApplicationFacts) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -13,33 +12,18 @@ from django.views.decorators.http import require_safe
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.exchange import api as exchange
 from hukumati.processes.applications import api as applications
+from hukumati.web.portal.pages.calculator import calculate
 from hukumati.web.portal.pages.described import described_page
 from hukumati.web.portal.pages.services_cards import badge_of, card_of, page_asked, time_words
 from hukumati.web.ui.access import public
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
     from django.http import HttpRequest, HttpResponse
 
     from hukumati.domain.catalogue.facts import ServiceVersion
-    from hukumati.kernel.money import Money
-    from hukumati.kernel.text import Text
 
 ONLINE = "1"
 ON_A_PAGE = 48
-
-
-@dataclass(frozen=True, slots=True)
-class FeeRow:
-    """A line of the tariff with its law in words: what the component `fee_table` is given."""
-
-    name: Text
-    quantity: int
-    unit: Money
-    amount: Money
-    basis: Text
 
 
 @public
@@ -80,7 +64,6 @@ def page(request: Any, service_id: str) -> HttpResponse:
         service = catalogue.get_published(service_id)
     except catalogue.ServiceNotFound:
         return described_page(request, service_id)
-    counts = _counts(service, request.GET)
     states = exchange.preflight(service.registries, at=at) if service.startable else {}
     context = {
         "service": service,
@@ -91,42 +74,15 @@ def page(request: Any, service_id: str) -> HttpResponse:
         "straight": catalogue.passes_without_review(service),
         "promised_at": applications.promised_at(at, working_days=service.answer_within_working_days),
         "time": time_words(days=service.answer_within_working_days, at_once=catalogue.passes_without_review(service)),
-        "counts": counts,
         "offices": _offices(service),
         "pay_offices": catalogue.list_offices(kind="post") if "cash" in service.pay_by else [],
         "reads": [(read, exchange.get_registry(read.registry).name) for read in service.reads],
         "down": [exchange.get_registry(state.registry).name for state in states.values() if not state.up],
         "checked_at": min((state.checked_at for state in states.values()), default=None),
         "legal_basis": [catalogue.legal_words(basis) for basis in service.legal_basis],
-        **_fees(service, counts, on=timezone.localdate(at)),
+        "fee": calculate(service, request.GET.dict(), on=timezone.localdate(at)),
     }
     return render(request, "portal/service.html", context)
-
-
-def _counts(service: ServiceVersion, asked: Mapping[str, str]) -> dict[str, tuple[Text, int, range]]:
-    """What multiplies a fee: the field's label, how many were asked for, how many may be. A wrong number counts as the least."""
-    counts = {}
-    for times in dict.fromkeys(line.times for line in service.fee_lines if line.times):
-        field = service.form.find_field(times)
-        if field is not None and field.minimum is not None and field.maximum is not None:
-            typed = asked.get(times, "")
-            number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else field.minimum  # noqa: PLR2004
-            counts[times] = (
-                field.label,
-                min(max(number, field.minimum), field.maximum),
-                range(field.minimum, field.maximum + 1),
-            )
-    return counts
-
-
-def _fees(service: ServiceVersion, counts: Mapping[str, tuple[Text, int, range]], *, on: date) -> dict[str, Any]:
-    answers = {times: number for times, (_label, number, _choices) in counts.items()}
-    assessment = catalogue.fee(service, {"answers": answers}, on=on)
-    rows = [
-        FeeRow(line.name, line.quantity, line.unit, line.amount, catalogue.basis_words(line.instrument, line.article))
-        for line in assessment.lines
-    ]
-    return {"fee_rows": rows, "total": assessment.total}
 
 
 def _offices(service: ServiceVersion) -> list[catalogue.OfficeFacts]:

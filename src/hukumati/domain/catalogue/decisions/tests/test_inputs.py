@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from hukumati.domain.catalogue.decisions.inputs import Input, read_input, value_of, whole_years
+from hukumati.domain.catalogue.decisions.inputs import (
+    WORDS,
+    Input,
+    fact_giving,
+    given,
+    read_input,
+    value_of,
+    whole_years,
+)
 
 ON = date(2026, 3, 1)
 FACTS = {
@@ -61,6 +69,12 @@ def test_what_is_written_otherwise_is_no_input(hostile):
 def test_any_text_is_an_input_that_writes_itself_or_none(text):
     found = read_input(text)
     assert found is None or (read_input(str(found)) == found and isinstance(found, Input))
+
+
+@given_any(st.sampled_from(sorted(WORDS)), st.integers(0, 120), st.dates(date(2020, 1, 1), date(2040, 12, 31)))
+def test_a_fact_is_found_that_gives_a_value(word, value, on):
+    asked = Input("record.born", word)
+    assert given(asked, {"record": {"born": fact_giving(asked, value, on=on)}}, on=on) == value
 
 
 @given_any(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 36_000))
