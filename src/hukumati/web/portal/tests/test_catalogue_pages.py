@@ -89,7 +89,7 @@ def test_the_service_page_says_all_before_one_starts(client):
 
 @pytest.mark.parametrize(
     ("copies", "total"),
-    [("3", "35.00"), ("5", "55.00"), ("99", "55.00"), ("0", "15.00"), ("-1", "15.00"), ("٣", "15.00"), ("x", "15.00")],
+    [("3", "35.00"), ("5", "55.00"), ("99", "55.00"), ("0", "15.00"), ("-1", "15.00"), ("٣", "35.00"), ("x", "15.00")],
 )
 def test_the_fee_is_counted_by_the_same_rule_as_the_charge(client, copies, total):
     assert total in words_of(client.get(f"/en/services/{BIRTH}/", {"copies": copies}))
