@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.registries.lives.draw import age, day, dice, digits, is_cast, is_living_adult, said, years_later
 
 FITNESS_AGE = 50
-FITNESS_CLASSES = ("C", "D")
+PROFESSIONAL_CLASSES = ("C", "D")
 RENEWAL_YEARS = (1, 2, 5)
 _EXAMINED_SHARE, _LAPSED_SHARE = 0.75, 0.15
 _EXAMINATION_DAYS = 730
@@ -23,7 +23,13 @@ def licence(person: sqlite3.Row, *, renewals: list[dict[str, Any]], on: date) ->
     if renewals:
         known |= {name: renewals[-1][name] for name in ("issued_on", "expires_on")}
     expired = date.fromisoformat(known["expires_on"]) < on
-    return known | {"state": "suspended" if suspended else "expired" if expired else "valid"}
+    group = "professional" if _is_professional(known["classes"]) else "private"
+    return known | {"class_group": group, "state": "suspended" if suspended else "expired" if expired else "valid"}
+
+
+def _is_professional(classes: list[str]) -> bool:
+    """Lorries and buses: the tariff and the fitness rule know them as one group."""
+    return any(one.startswith(PROFESSIONAL_CLASSES) for one in classes)
 
 
 def renewed(person: sqlite3.Row, known: dict[str, Any], *, years: int, on: date) -> dict[str, Any]:
@@ -40,7 +46,7 @@ def renewed(person: sqlite3.Row, known: dict[str, Any], *, years: int, on: date)
 def fitness(person: sqlite3.Row, *, on: date) -> dict[str, Any]:
     """Whether a medical examination is needed, and what the last one says on a day."""
     classes = json.loads(person["licence"])["classes"] if person["licence"] else []
-    required = age(person, on) >= FITNESS_AGE or any(one.startswith(FITNESS_CLASSES) for one in classes)
+    required = age(person, on) >= FITNESS_AGE or _is_professional(classes)
     last = said(person, "fitness") if is_cast(person) else _examination(person, required=required)
     if last is None:
         return {"required": required, "fit": False, "examined_on": None, "valid_until": None}

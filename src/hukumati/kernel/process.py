@@ -38,6 +38,8 @@ class Step:
     needs_reason: bool = False
     refunds: bool = False
     within_days: int = 0
+    keeps_lines: tuple[str, ...] = ()
+    """Of what goes back: the codes of lines that do not, because what they paid for is done."""
 
 
 @dataclass(frozen=True, slots=True)

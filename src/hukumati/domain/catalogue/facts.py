@@ -157,6 +157,8 @@ class ReadDeclaration:
     """What the registry is told beside whom: name of the parameter -> path of the answer it comes from."""
     when: str = ""
     """The condition under which it is read at all; empty = always."""
+    may_be_absent: bool = False
+    """That the registry knows nothing of the person is an answer, under `found`."""
 
 
 @dataclass(frozen=True, slots=True)

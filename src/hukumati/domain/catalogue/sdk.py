@@ -24,6 +24,7 @@ from hukumati.domain.catalogue.rules import (
     facts_missing,
     fee,
 )
+from hukumati.domain.catalogue.tariff import given_back
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
@@ -48,6 +49,7 @@ __all__ = [
     "facts_missing",
     "fee",
     "full_name",
+    "given_back",
     "offered_people",
     "offered_records",
     "person_key",

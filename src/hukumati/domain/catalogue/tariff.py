@@ -14,6 +14,7 @@ from hukumati.kernel.money import Money, total
 from hukumati.kernel.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from hukumati.domain.catalogue.facts import Facts, ItemLine, ServiceVersion
@@ -46,6 +47,12 @@ def assess(service: ServiceVersion, facts: Facts, *, held: Mapping[str, bool], o
     return Assessment(
         owed, total([line.amount for line in owed], currency=currency_of(service)), tuple(dict.fromkeys(undecided))
     )
+
+
+def given_back(lines: Sequence[ChargeLine], *, keeps: Collection[str]) -> Money:
+    """What of a paid charge goes back: all but the lines with these codes. The line of a record is `fine:7123`."""
+    back = [line.amount for line in lines if line.code.partition(":")[0] not in keeps]
+    return total(back, currency=lines[0].amount.currency)
 
 
 def lines_on(service: ServiceVersion, on: date) -> tuple[FeeLine | ItemLine, ...]:

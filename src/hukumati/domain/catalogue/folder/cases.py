@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue import answering, rules
 from hukumati.domain.catalogue.folder.shapes import Shape
+from hukumati.domain.catalogue.tariff import given_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ class ThenShape(Shape):
     states: list[str] | None = None
     fee_minor: int | None = None
     refunds: bool | None = None
+    refund_minor: int | None = None
     rows: list[str] | None = None
     records: dict[str, int] | None = None
     """How many records each table shows."""
@@ -105,7 +107,8 @@ def _states_differ(service: ServiceVersion, case: CaseShape) -> Iterator[str]:
     if service.process is None or case.then.states is None:
         return
     held = rules.conditions_that_hold(service, case.given, on=case.asked_on)
-    state, passed, refunds = service.process.start, [], False
+    state, passed, refunds, back = service.process.start, [], False, 0
+    charged = rules.fee(service, case.given, on=case.asked_on).lines
     for verb in case.verbs:
         step = next((s for s in service.process.from_state(state) if s.verb == verb), None)
         if step is None:
@@ -113,8 +116,12 @@ def _states_differ(service: ServiceVersion, case: CaseShape) -> Iterator[str]:
             return
         taken = service.process.take(state, verb, by=step.by, conditions=held, reason=REASON)
         state, refunds = taken.to, refunds or taken.refunds
+        if taken.refunds and charged:
+            back = given_back(charged, keeps=taken.keeps_lines).amount_minor
         passed.append(state)
     if passed != case.then.states:
         yield f"it passes {passed}, not {case.then.states}"
     if case.then.refunds is not None and refunds is not case.then.refunds:
         yield f"it {'gives' if refunds else 'does not give'} the fee back"
+    if case.then.refund_minor is not None and back != case.then.refund_minor:
+        yield f"{back} goes back, not {case.then.refund_minor}"

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 FILE = "form.toml"
 WITH_FACT = (FieldKind.SHOW, FieldKind.ITEMS, FieldKind.PEOPLE)
-BELONGS = {FieldKind.INTEGER: "numbers", FieldKind.ITEMS: "items", FieldKind.PEOPLE: "people", FieldKind.GROUP: "field"}
+BELONGS = {
+    "items": (FieldKind.ITEMS,),
+    "people": (FieldKind.PEOPLE,),
+    "field": (FieldKind.GROUP,),
+    "numbers": (FieldKind.INTEGER,),
+    "limits": HANDED_IN,
+}
 IN_ROWS = frozenset(
     {
         FieldKind.CHOICE, FieldKind.MULTI, FieldKind.INTEGER, FieldKind.TEXT, FieldKind.DIGITS, FieldKind.DATE,
@@ -105,12 +111,9 @@ def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path
     if field.fact and field.kind not in WITH_FACT:
         hint = f"`{field.id}`: only a field of kind {' or '.join(f'`{kind}`' for kind in WITH_FACT)} has a fact"
         files.source.fault(FILE, path, "question_incomplete", hint)
-    if field.limits and field.kind not in HANDED_IN:
-        hint = f"`{field.id}`: only a photo and a file have `limits`"
-        files.source.fault(FILE, path, "question_incomplete", hint)
-    for kind, table in BELONGS.items():
-        if getattr(field, table) and field.kind != kind:
-            hint = f"`{field.id}`: `{table}` belongs to a field of kind `{kind}`"
+    for table, kinds in BELONGS.items():
+        if getattr(field, table) and field.kind not in kinds:
+            hint = f"`{field.id}`: `{table}` belongs to a field of kind {' or '.join(f'`{kind}`' for kind in kinds)}"
             files.source.fault(FILE, path, "question_incomplete", hint)
     if field.default is not None and field.options and field.default not in field.options:
         files.source.fault(

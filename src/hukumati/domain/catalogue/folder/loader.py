@@ -158,7 +158,9 @@ class _Builder:
         if self.process is None:
             return None
         steps = tuple(
-            Step(s.from_, s.verb, s.to, By(s.by), s.when, s.needs_reason, s.refunds, s.within_days)
+            Step(
+                s.from_, s.verb, s.to, By(s.by), s.when, s.needs_reason, s.refunds, s.within_days, tuple(s.keeps_lines)
+            )
             for s in self.process.steps
         )
         process = Process(self.process.start, frozenset(self.process.end), steps)
@@ -201,6 +203,7 @@ class _Builder:
                 read.fresh_seconds,
                 dict(read.with_),
                 read.when,
+                read.may_be_absent,
             )
             for index, read in enumerate(self.exchange.read if self.exchange else ())
         )

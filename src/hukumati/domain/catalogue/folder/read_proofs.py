@@ -26,6 +26,8 @@ KNOWN: Mapping[str, frozenset[str]] = {
 }
 """Facts of every case beside what is read: the answers are the form's, the others are these."""
 ATTRIBUTES = "attributes"
+FOUND = "found"
+"""Of a read that may find nothing: whether it found something."""
 ANSWERS = "answers."
 
 
@@ -34,6 +36,7 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
     _prove_parameters(version, files)
     _prove_order(version, files)
     declared = {f"{read.name}.{name}" for read in version.reads for name in read.attributes}
+    declared |= {f"{read.name}.{FOUND}" for read in version.reads if read.may_be_absent}
     used: set[str] = set()
     for file, path, fact in _facts_used(version, files):
         root, _dot, rest = path_of(fact).partition(".")

@@ -166,6 +166,8 @@ class StepShape(Shape):
     when: str = ""
     needs_reason: bool = False
     refunds: bool = False
+    keeps_lines: list[Name] = []
+    """With `refunds`: lines of fees.toml that do not go back, because what they paid for is done."""
     keeps_fee: bool = False
     """Said out loud where a paid fee is kept although nothing is issued; otherwise such an end must refund."""
     within_days: Annotated[int, Meta(ge=0)] = 0
@@ -226,6 +228,8 @@ class ReadShape(Shape):
     fresh_seconds: Annotated[int, Meta(ge=0, le=30 * 86_400)] = 900
     with_: dict[Name, str] = called(default={}, name="with")
     when: str = ""
+    may_be_absent: bool = False
+    """That the register knows nothing of the person is an answer: `<name>.found` says whether it does."""
 
 
 class ExchangeShape(Shape):

@@ -540,3 +540,49 @@ class TestFiles:
 )
 def test_each_way_to_collect_asks_for_an_office_of_its_kind(file, old, new):
     assert "no_office_asked" in {fault.code for fault in faults_of(changed(BIRTH, file, old, new))}
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        ("numbers = [1, 2, 5]", None),
+        ("numbers = [1]", "question_incomplete"),
+        ("numbers = [1, 2]\nmaximum = 5", "question_incomplete"),
+        ("maximum = 5", "question_incomplete"),
+    ],
+)
+def test_an_integer_is_of_a_range_or_of_its_numbers(new, code):
+    files = changed(BIRTH, "form.toml", "minimum = 1\nmaximum = 5", new)
+    for file in ("texts/ar.toml", "texts/en.toml"):
+        files[file] += '\n[field.copies.option]\n1 = "نسخة One"\n2 = "نسختان Two"\n5 = "خمس Five"\n'
+    if code:
+        assert code in {fault.code for fault in faults_of(files)}
+    else:
+        copies = load_source(Source(files)).form.find_field("copies")
+        assert ([option.value for option in copies.options], copies.minimum, copies.maximum) == (["1", "2", "5"], 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("new", "sound"),
+    [
+        ('refunds = true, keeps_lines = ["stamp"]', True),
+        ('refunds = true, keeps_lines = ["stmap"]', False),
+        ('keeps_fee = true, keeps_lines = ["stamp"]', False),
+    ],
+)
+def test_a_step_keeps_lines_of_the_tariff_out_of_what_goes_back(new, sound):
+    files = changed(BIRTH, "process.toml", "needs_reason = true, refunds = true", f"needs_reason = true, {new}")
+    if sound:
+        [step] = [step for step in load_source(Source(files)).process.steps if step.keeps_lines]
+        assert step.keeps_lines == ("stamp",)
+    else:
+        assert "unknown_line" in {fault.code for fault in faults_of(files)}
+
+
+def test_that_a_register_knows_nothing_may_be_an_answer():
+    files = changed(BIRTH, "process.toml", 'fact = "record.complete", is = false', 'fact = "record.found", is = false')
+    assert "fact_not_declared" in {fault.code for fault in faults_of(files)}
+    files["exchange.toml"] = files["exchange.toml"].replace(
+        'service = "birth-records"', 'service = "birth-records"\nmay_be_absent = true'
+    )
+    assert "fact_not_declared" not in {fault.code for fault in faults_of(files)}

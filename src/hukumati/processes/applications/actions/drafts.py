@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -140,7 +141,7 @@ def fetch(application: ApplicationFacts, name: str, *, by: Actor, at: datetime) 
         read.attributes,
         rules.parameters_of(read, application.answers),
     )
-    answer = exchange.ask(question, by=by, at=at)
+    answer = _asked(read, question, by=by, at=at)
     Evidence.objects.create(
         application=row,
         name=name,
@@ -155,6 +156,19 @@ def fetch(application: ApplicationFacts, name: str, *, by: Actor, at: datetime) 
         read_reference=answer.read_reference,
     )
     return facts_of(row)
+
+
+def _asked(read: ReadDeclaration, question: exchange.Question, *, by: Actor, at: datetime) -> exchange.Answer:
+    """The registry's answer. Where the service says so, that it knows nothing of the person is one."""
+    if not read.may_be_absent:
+        return exchange.ask(question, by=by, at=at)
+    try:
+        answer = exchange.ask(question, by=by, at=at)
+    except exchange.SubjectUnknown:
+        source = exchange.get_registry(read.registry).name
+        latest = exchange.list_reads_for(question.case_reference, limit=1)[0].reference
+        return exchange.Answer({"found": False}, as_of=at, source=source, asked_at=at, read_reference=latest)
+    return dataclasses.replace(answer, facts={**answer.facts, "found": True})
 
 
 @transaction.atomic

@@ -64,7 +64,7 @@ def move(
     saved(row, at=at)
     remember(row, verb, from_=before, by=by, at=at, reason=reason)
     if step.refunds:
-        _give_back(row, reason=reason, by=by, at=at)
+        _give_back(row, step, reason=reason, by=by, at=at)
     if any(
         next_step.by == By.SYSTEM and next_step.verb == "issue" for next_step in process_of(service).from_state(step.to)
     ):
@@ -75,10 +75,11 @@ def move(
     return step
 
 
-def _give_back(row: Application, *, reason: str, by: Actor, at: datetime) -> None:
+def _give_back(row: Application, step: Step, *, reason: str, by: Actor, at: datetime) -> None:
     for charge in payments.list_charges(row.reference):
-        if charge.state == "paid":
-            payments.refund(charge.reference, amount=charge.total, reason=reason, by=by, at=at)
+        amount = sdk.given_back(charge.lines, keeps=step.keeps_lines)
+        if charge.state == "paid" and amount:
+            payments.refund(charge.reference, amount=amount, reason=reason, by=by, at=at)
 
 
 def remember(row: Application, verb: str, *, from_: str, by: Actor, at: datetime, reason: str = "") -> None:

@@ -395,3 +395,10 @@ def test_whatever_is_sent_is_an_answer_or_an_error(sent):
         typed = {name.replace("x", "it"): value for name, value in sent.items()} | {"it": next(iter(sent.values()), "")}
         read_ = read(field, typed, facts={**FAMILY, **FINES}, localities=LOCALITIES)
         assert bool(read_.values) is not bool(read_.errors)
+
+
+def test_of_some_numbers_only_these_are_taken():
+    options = tuple(Option(number, WORDS) for number in ("1", "2", "5"))
+    field = Field("it", FieldKind.INTEGER, WORDS, options=options, minimum=1, maximum=5)
+    assert read(field, {"it": "٥"}).values == {"it": 5}
+    assert read(field, {"it": "3"}).errors["it"][0] == "answers.not_a_choice"

@@ -182,7 +182,7 @@ def _row_numbers(asked: catalogue.Field, given: Given) -> list[int]:
 
 
 def _component(asked: catalogue.Field) -> str:
-    if asked.kind == Kinds.CHOICE:
+    if asked.kind == Kinds.CHOICE or (asked.kind == Kinds.INTEGER and asked.options):
         return "choice" if len(asked.options) <= OPTIONS_AS_LIST_MAX else "select"
     return COMPONENTS[asked.kind]
 
