@@ -14,7 +14,7 @@ from hukumati.processes.applications import api as applications
 from hukumati.web.portal.pages.applying import next_address
 from hukumati.web.ui import writing
 from hukumati.web.ui.access import citizens_only
-from hukumati.web.ui.cases.answers import blocks_of, candidates_of
+from hukumati.web.ui.cases.answers import blocks_of, candidates_of, sources_apart
 from hukumati.web.ui.cases.people import person_options, your_tie
 from hukumati.web.ui.cases.problems import problem_of
 from hukumati.web.ui.cases.questions import questions_of, whens_of
@@ -65,6 +65,7 @@ def page(request: CitizenRequest, reference: str) -> HttpResponse:
     everything = applications.inquiry_facts(inquiry, case)
     facts = catalogue.with_chosen(service, everything, place=_place(request))
     on = timezone.localdate(inquiry.asked_at)
+    blocks = blocks_of(service, inquiry, facts)
     context = {
         "inquiry": inquiry,
         "service": service,
@@ -73,7 +74,8 @@ def page(request: CitizenRequest, reference: str) -> HttpResponse:
         "candidates": candidates_of(service, everything),
         "chosen": facts.get("chosen"),
         "place": _place(request),
-        "blocks": blocks_of(service, inquiry, facts),
+        "blocks": blocks,
+        "sources_apart": sources_apart(inquiry, blocks),
         "notices": catalogue.notices_that_hold(service, facts, on=on) if inquiry.found else [],
         "going_on": catalogue.going_on_from(service, facts, on=on) if inquiry.found else None,
     }

@@ -49,6 +49,7 @@ class Table:
 class Block:
     """What one register told: plain lines together, each table by itself."""
 
+    read: str
     parts: list[list[Line] | Table]
     source: SourceFacts | None
 
@@ -67,9 +68,15 @@ def blocks_of(service: ServiceVersion, inquiry: InquiryFacts, facts: Facts) -> l
     """The answer in its declared order; rows of one register that follow each other stand together."""
     rows = catalogue.answer_rows(service, facts, language=writing.language())
     return [
-        Block(_parts(list(told)), inquiry.sources.get(read))
+        Block(read, _parts(list(told)), inquiry.sources.get(read))
         for read, told in groupby(rows, key=lambda pair: _read_of(service, pair[0]))
     ]
+
+
+def sources_apart(inquiry: InquiryFacts, blocks: list[Block]) -> list[SourceFacts]:
+    """Registers that were asked and of which nothing is shown: they hold nothing, or one of several is not chosen yet."""
+    shown = {block.read for block in blocks}
+    return [source for read, source in inquiry.sources.items() if read not in shown]
 
 
 def candidates_of(service: ServiceVersion, facts: Facts) -> list[Candidate]:
@@ -138,12 +145,13 @@ def _value(value: Any, shown: AnswerRow | Column) -> Value:
         word = "yes" if value else "no"
         said = _word(word, shown.states, shown.tone)
         own = said.shown if word in shown.states else _("Yes") if value else _("No")
-        return Value(own, said.tone if shown.tone else "")
+        return Value(own, said.tone)
     return Value(written(value, shown.format))
 
 
 def _word(word: str, words: Mapping[str, Any], tones: Mapping[str, str]) -> Value:
-    return Value(writing.text(words.get(word, word)), tones.get(word, "neutral"))
+    """A word that no tone is declared for among the others' is only written: not everything is a state."""
+    return Value(writing.text(words.get(word, word)), tones.get(word, "neutral") if tones else "")
 
 
 def _in_language(record: Mapping[str, Any], attribute: str, in_english: str) -> Any:
