@@ -27,7 +27,7 @@ def a_table(*rows, inputs=(CATEGORY, AGE), outputs=(AMOUNT,), policy=HitPolicy.U
 
 
 NAMES = st.from_regex(r"\A[a-z][a-z0-9_]{0,12}\Z")
-WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
+WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")), max_size=12)
 VALUES = {
     Type.STRING: WORDS,
     Type.NUMBER: st.integers(-(10**9), 10**9) | st.decimals(-1000, 1000, places=2),

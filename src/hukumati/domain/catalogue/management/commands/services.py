@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from hukumati.domain.catalogue.management.verbs import lists, making, publishing
+from hukumati.domain.catalogue.management.verbs import lists, making, publishing, tables
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -24,6 +24,7 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "proposals": publishing.proposals,
     "suspend": publishing.suspend,
     "resume": publishing.resume,
+    "table": tables.table,
     "import": lists.import_,
     "export": lists.export,
 }
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             "--services", type=Path, default=settings.SERVICES_DIR, help="where the service folders stand"
         )
         verbs = parser.add_subparsers(dest="verb", required=True)
-        for part in (making, publishing, lists):
+        for part in (making, publishing, lists, tables):
             part.add_arguments(verbs)
 
     def handle(self, *_args: Any, **options: Any) -> None:
