@@ -60,6 +60,7 @@ def rows_of(world: World) -> Iterator[Row]:
     yield from _desk_cases(world)
     yield from _desk_counter(world)
     yield from _cash_desk(world)
+    yield from _publishing(world)
 
 
 def _machines() -> Iterator[Row]:
@@ -90,6 +91,7 @@ def _catalogue(world: World) -> Iterator[Row]:
     ):
         yield Row(f"portal:{name}", ANYBODY, get={})
     yield Row("portal:service", ANYBODY, {"service_id": "interior.birth_certificate_copy"}, get={})
+    yield Row("portal:service_schema", ANYBODY, {"service_id": "interior.birth_certificate_copy"}, get={})
     yield Row("portal:institution", ANYBODY, {"institution_id": "interior"}, get={})
     yield Row("portal:category", ANYBODY, {"category_id": "civil"}, get={})
     yield Row("portal:life_event", ANYBODY, {"event_id": "birth"}, get={})
@@ -154,6 +156,7 @@ def _cases(world: World) -> Iterator[Row]:
         its = {"reference": world.of[name]}
         yield Row("portal:application", ITS_OWNER, its, get={})
         yield Row("portal:resume", ITS_OWNER, its, get={}, fine=fine(get=(302,)))
+        yield Row("portal:renew", ITS_OWNER, its, get={}, post={"version": "1"}, fine=fine(get=(302,)))
         yield Row(
             "portal:whom",
             ITS_OWNER,
@@ -258,6 +261,19 @@ def _desk_counter(world: World) -> Iterator[Row]:
         roles=supervisor,
         elsewhere=frozenset({"supervisor_elsewhere"}),
     )
+
+
+def _publishing(world: World) -> Iterator[Row]:
+    owners = frozenset({"service_owner"})
+    yield Row("desk:publishing", STAFF, get={}, roles=owners)
+    its = {"service_id": "interior.birth_certificate_copy"}
+    elsewhere = frozenset({"service_owner_elsewhere"})
+    for name in ("service", "service_bpmn"):
+        yield Row(f"desk:{name}", STAFF, its, get={}, roles=owners, elsewhere=elsewhere)
+    proposal = {"reference": world.of["proposal"]}
+    yield Row("desk:proposal", STAFF, proposal, get={}, roles=owners, elsewhere=elsewhere)
+    yield Row("desk:proposal_approve", STAFF, proposal, post={}, roles=owners, elsewhere=elsewhere)
+    yield Row("desk:proposal_reject", STAFF, proposal, post={"reason": "x"}, roles=owners, elsewhere=elsewhere)
 
 
 def _cash_desk(world: World) -> Iterator[Row]:

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from tests.security.world import World
 
 pytestmark = pytest.mark.django_db
-ELSEWHERE = ("clerk_elsewhere", "clerk_of_other_office", "supervisor_elsewhere", "cashier_elsewhere")
+ELSEWHERE = (
+    "clerk_elsewhere",
+    "clerk_of_other_office",
+    "supervisor_elsewhere",
+    "cashier_elsewhere",
+    "service_owner_elsewhere",
+)
 VISITORS = ("anonymous", "owner", "stranger", *(str(role) for role in identity.Role), *ELSEWHERE)
 IN, SIGN_IN, FORBIDDEN, ABSENT, WRONG_METHOD = "let in", "led to sign in", 403, 404, 405
 TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{16}')
@@ -121,7 +127,7 @@ def test_what_the_other_cashiers_drawer_asks_changes_nothing(world: World, visit
 
 # what another's and an unknown reference tell
 
-UNKNOWN = {prefix: f"{prefix}-2026-23456789" for prefix in "ACDFMPQR"}
+UNKNOWN = {prefix: f"{prefix}-2026-23456789" for prefix in "ACDFMPQRV"}
 
 
 def bare(response, reference: str) -> tuple[int, str, dict[str, str]]:

@@ -13,6 +13,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils.timezone import now
 
+from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.catalogue.tests.builders import AUTHOR, folder_of
 from hukumati.domain.delivery import api as delivery
 from hukumati.domain.documents import api as documents
 from hukumati.domain.identity import api as identity
@@ -63,7 +65,7 @@ class World:
             str(role): a_staff(
                 role=role,
                 institution="telecom" if role in POST_ROLES else "interior",
-                office=POST_OFFICE if role in POST_ROLES else OFFICE,
+                office=POST_OFFICE if role in POST_ROLES else "" if role == identity.Role.SERVICE_OWNER else OFFICE,
             )
             for role in identity.Role
         }
@@ -71,9 +73,12 @@ class World:
             "clerk_elsewhere": a_staff(role="clerk", institution="transport", office="transport-ramallah"),
             "clerk_of_other_office": a_staff(role="clerk", institution="interior", office=OTHER_OFFICE),
             "supervisor_elsewhere": a_staff(role="supervisor", institution="transport", office="transport-ramallah"),
+            "service_owner_elsewhere": a_staff(role="service_owner", institution="transport", office=""),
             "cashier_elsewhere": a_staff(role="cashier", institution="telecom", office=OTHER_POST_OFFICE),
         }
         self.of: dict[str, str] = {}
+        why = {"why": "a test needs it", "by": AUTHOR, "at": now()}
+        self.of["proposal"] = catalogue.propose(folder_of("interior.civil_extract"), **why).reference
         self._cases()
         self._money()
         self.uploads = {name: self._handed_in(self.of[name]) for name in ("draft", "in_review")}

@@ -88,3 +88,6 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
 
 # What a worker does every second: functions of `at`.
 EACH_SECOND: tuple[str, ...] = ("hukumati.infra.audit.api.seal",)
+
+# Who counts the cases that a new version of a service would meet: asked by `services diff`, which knows no cases itself.
+COUNT_RUNNING_CASES = "hukumati.processes.applications.api.count_running"

@@ -12,7 +12,11 @@ from hukumati.domain.catalogue.answering import (
     with_chosen,
 )
 from hukumati.domain.catalogue.calculator import Question, facts_said, list_questions, value_said
+from hukumati.domain.catalogue.change_words import PARTS, sentence
+from hukumati.domain.catalogue.changes import Change, Part, diff, of_part
 from hukumati.domain.catalogue.decisions.inputs import fact_at
+from hukumati.domain.catalogue.drawing.bpmn import export as export_bpmn
+from hukumati.domain.catalogue.drawing.picture import draw as draw_process
 from hukumati.domain.catalogue.facts import (
     AnswerLayout,
     AnswerNotice,
@@ -124,12 +128,14 @@ from hukumati.domain.catalogue.rules import (
     is_open_to,
     passes_without_review,
 )
+from hukumati.domain.catalogue.schema import form_schema
 from hukumati.domain.catalogue.tariff import least as least_fee
 from hukumati.domain.catalogue.words import marked
 
 __all__ = [
     "HANDED_IN",
     "OPEN_FORMATS",
+    "PARTS",
     "AnswerLayout",
     "AnswerNotice",
     "AnswerRow",
@@ -137,6 +143,7 @@ __all__ = [
     "Burden",
     "BurnUp",
     "BurnUpMonth",
+    "Change",
     "ChargeLine",
     "Choice",
     "Column",
@@ -167,6 +174,7 @@ __all__ = [
     "OfficeNotFound",
     "Option",
     "Page",
+    "Part",
     "ProposalDecided",
     "ProposalFacts",
     "ProposalNotFound",
@@ -196,10 +204,13 @@ __all__ = [
     "clerk_states",
     "conditions_that_hold",
     "count_waiting_proposals",
+    "diff",
     "directory",
     "document_data",
+    "draw_process",
     "eligibility",
     "eligibility_so_far",
+    "export_bpmn",
     "fact_at",
     "facts_missing",
     "facts_said",
@@ -207,6 +218,7 @@ __all__ = [
     "figures_of",
     "find_waiting",
     "fingerprint",
+    "form_schema",
     "full_name",
     "get_category",
     "get_described",
@@ -235,6 +247,7 @@ __all__ = [
     "load_folder",
     "marked",
     "notices_that_hold",
+    "of_part",
     "offered_people",
     "offered_records",
     "page_of_entries",
@@ -246,6 +259,7 @@ __all__ = [
     "reject",
     "resume",
     "search",
+    "sentence",
     "suspend",
     "value_said",
     "with_chosen",

@@ -115,6 +115,19 @@ class InquiryFacts:
 
 
 @dataclass(frozen=True)
+class RunningCases:
+    """What a newer version would meet: filed cases by the version they keep, and drafts that would go over.
+
+    `lost` and `asked` count, by the question, the drafts in which an answer goes or a new one is needed.
+    """
+
+    filed: Mapping[int, int]
+    drafts: int
+    lost: Mapping[Text, int]
+    asked: Mapping[Text, int]
+
+
+@dataclass(frozen=True)
 class QueueRow:
     """A line of the desk's queue."""
 
@@ -256,6 +269,14 @@ class CaseChanged(Refused):
     """Somebody, or another window, changed the case meanwhile."""
 
     code: ClassVar[str] = "applications.case_changed"
+
+
+@dataclass(eq=False)
+class ServiceChanged(Refused):
+    """A newer version was published since the draft was begun: the citizen sees the difference before anything is filed."""
+
+    version: int
+    code: ClassVar[str] = "applications.service_changed"
 
 
 @dataclass(eq=False)

@@ -64,6 +64,8 @@ class Application(models.Model):
     state = models.TextField()
     subject = models.JSONField(null=True)
     answers = models.JSONField(default=dict)
+    asked_anew = models.JSONField(default=dict)
+    """By name of a read: what a registry told before that moment does not count, because a newer version reads otherwise."""
     pages_done = models.JSONField(default=list)
     authenticated_by = models.JSONField(default=list)
     assigned_to = models.TextField(blank=True)  # the public reference of a staff account

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from hukumati.domain.uploads import api as uploads
 from hukumati.kernel.process import By
 from hukumati.kernel.refusal import Refused
 from hukumati.kernel.text import Text
-from hukumati.processes.applications import rules
+from hukumati.processes.applications import renewal, rules
+from hukumati.processes.applications.answers import Around
 from hukumati.processes.applications.facts import (
     ApplicationFacts,
     ApplicationNotFound,
@@ -22,6 +24,7 @@ from hukumati.processes.applications.facts import (
     InquiryFacts,
     InquiryNotFound,
     QueueRow,
+    RunningCases,
     SourceFacts,
     TimelineFacts,
 )
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 LISTED_MAX = 50
 AT_ONCE_MAX = 5000
 COUNTER = "counter"
+DRAFTS_LOOKED_AT_MAX = 500
 REVIEW_ROLES = frozenset({"clerk", "supervisor"})
 log = structlog.get_logger(__name__)
 
@@ -182,6 +186,28 @@ def service_of(application: ApplicationFacts) -> ServiceVersion:
     return catalogue.get_published(application.service_id, version=application.service_version)
 
 
+def is_outdated(application: ApplicationFacts) -> bool:
+    """Whether a draft was begun under an older version than the catalogue shows. What is filed keeps its version, whatever is published."""
+    if application.submitted_at is not None or application.closed_at is not None:
+        return False
+    return catalogue.get_published(application.service_id).version > application.service_version
+
+
+def count_running(service_id: str, new: ServiceVersion) -> RunningCases:
+    """What a newer version would meet: open cases by the version that they keep, drafts, and how many of those lose or need which answer."""
+    open_ = Application.objects.filter(service_id=service_id, closed_at__isnull=True)
+    filed = open_.filter(submitted_at__isnull=False).values_list("service_version").annotate(Count("id"))
+    older = open_.filter(submitted_at__isnull=True, service_version__lt=new.version)
+    lost, asked = Counter[Text](), Counter[Text]()
+    for row in older.order_by("-changed_at")[:DRAFTS_LOOKED_AT_MAX]:
+        old = catalogue.get_published(service_id, version=row.service_version)
+        draft = facts_of(row)
+        planned = renewal.plan(old, new, draft, around=around_of(new, draft))
+        lost.update(field.label for field in planned.dropped)
+        asked.update(field.label for field in planned.asked)
+    return RunningCases(dict(filed), older.count(), dict(lost), dict(asked))
+
+
 def count_copies(reference: str) -> int:
     """How many copies were paid for: the answer that the tariff counts by, else one. For the counter that prints them."""
     row = Application.objects.filter(reference=reference).first()
@@ -224,6 +250,22 @@ def helper_place(assistance: AssistanceFacts) -> Text:
     return catalogue.institution_name(assistance.institution)
 
 
+def around_of(service: ServiceVersion, application: ApplicationFacts) -> Around:
+    """What answers of this case are checked against."""
+    return Around(
+        offices_of(service),
+        {one.id: one.governorate for one in catalogue.list_localities().values()},
+        rules.known_facts(application),
+        rules.uploads_named(service, application.answers),
+    )
+
+
+def offices_of(service: ServiceVersion) -> dict[str, frozenset[str]]:
+    """The offices that each question for one may be answered with."""
+    asked = service.form.list_kind(catalogue.FieldKind.OFFICE)
+    return {one.id: frozenset(office.id for office in list_offices(service, one)) for one in asked}
+
+
 def facts_of(row: Application, *, with_evidence: bool = True) -> ApplicationFacts:
     subject = rules.subject_from_json(row.subject) if row.subject else None
     evidence = _evidence_of(row, subject) if with_evidence else {}
@@ -261,6 +303,7 @@ def _evidence_of(row: Application, subject: SubjectFacts | None) -> dict[str, Ev
         for piece in pieces
         if not piece.about_subject or (subject and piece.about_id == subject.national_id)
         if all(row.answers.get(field) == value for field, value in piece.asked_with.items())
+        if piece.asked_at.isoformat() > row.asked_anew.get(piece.name, "")
     )
     return {
         piece.name: EvidenceFacts(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.identity.facts import Role
 from hukumati.processes.applications import api as applications
 
@@ -36,6 +37,9 @@ def navigation(request: Any) -> list[dict[str, Any]]:
             _entry(request, "desk:queue", _("Mine"), "inbox", counts["mine"]),
             _entry(request, "desk:queue_of_office", _("My office"), "layers", counts["office"]),
         ]
+    if Role.SERVICE_OWNER in request.staff.roles:
+        waiting = catalogue.count_waiting_proposals(institutions=[held.institution for held in request.staff.scopes])
+        entries.append(_entry(request, "desk:publishing", _("Services"), "stamp", waiting))
     for role, name, text, icon in _COUNTERS:
         if role in request.staff.roles and _exists(name):
             entries.append(_entry(request, name, text(), icon, None))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from hukumati.web.desk import cashier_urls, sign_in_urls
-from hukumati.web.desk.pages import assistance, case, hand_over, queue, revocation
+from hukumati.web.desk.pages import assistance, case, hand_over, publishing, queue, revocation
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -48,6 +48,15 @@ REVOCATION: list[URLPattern | URLResolver] = [
     path("documents/<str:reference>/", revocation.document, name="document"),
 ]
 
+PUBLISHING: list[URLPattern | URLResolver] = [
+    path("services/", publishing.list_page, name="publishing"),
+    path("services/<str:service_id>/", publishing.service, name="service"),
+    path("services/<str:service_id>/bpmn/", publishing.bpmn, name="service_bpmn"),
+    path("proposals/<str:reference>/", publishing.proposal, name="proposal"),
+    path("proposals/<str:reference>/approve/", publishing.approve, name="proposal_approve"),
+    path("proposals/<str:reference>/reject/", publishing.reject, name="proposal_reject"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in_urls.urlpatterns,
     *cashier_urls.urlpatterns,
@@ -55,4 +64,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *HELP,
     *HAND_OVER,
     *REVOCATION,
+    *PUBLISHING,
 ]

@@ -221,6 +221,9 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "applications.case_changed": late(
         "The application was changed meanwhile, by somebody else or in another window. Reload the page and look again."
     ),
+    "applications.service_changed": late(
+        "The service changed since you began. Open the draft again: it shows what changed and what was kept."
+    ),
     "applications.fee_would_change": late(
         "This correction would change the fee, which is paid already. Keep what the fee depends on, such as the number of copies, or apply anew."
     ),

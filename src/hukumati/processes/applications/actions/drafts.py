@@ -30,13 +30,14 @@ from hukumati.processes.applications.actions.moves import (
     tell,
     words,
 )
-from hukumati.processes.applications.answers import Around, read_page
+from hukumati.processes.applications.answers import read_page
 from hukumati.processes.applications.facts import (
     AnswersIncomplete,
     AnswersInvalid,
     CaseChanged,
     FeeWouldChange,
     NotEligible,
+    ServiceChanged,
     ServiceNotOpen,
     SubjectFacts,
     SubjectMissing,
@@ -45,7 +46,7 @@ from hukumati.processes.applications.facts import (
 )
 from hukumati.processes.applications.models import Application, Evidence
 from hukumati.processes.applications.promises import promised_at
-from hukumati.processes.applications.queries import facts_of, list_offices
+from hukumati.processes.applications.queries import around_of, facts_of, is_outdated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +101,7 @@ def start(service_id: str, *, citizen: CitizenFacts, by: Actor, at: datetime) ->
         changed_at=at,
         state_since=at,
     )
-    _grant_reads(service, row, subject=citizen.national_id, of="applicant", by=by, at=at)
+    grant_reads(service, row, subject=citizen.national_id, of="applicant", by=by, at=at)
     remember(row, "start", from_="", by=by, at=at)
     if service.asks_for_whom:
         return facts_of(row)
@@ -192,7 +193,7 @@ def choose_subject(
         row.answers, row.pages_done = {}, []
         if current.subject is not None:
             _end_reads_about(service, row, former=NationalId(current.subject.national_id), at=at)
-        _grant_reads(service, row, subject=NationalId(subject.national_id), of="subject", by=by, at=at)
+        grant_reads(service, row, subject=NationalId(subject.national_id), of="subject", by=by, at=at)
     row.subject = rules.subject_to_json(subject)
     row.applicant_birth_date, row.applicant_public_employee = citizen.birth_date, citizen.public_employee
     return saved(row, at=at)
@@ -205,13 +206,7 @@ def save_answers(
     """Keep the answers of one page of the form. Refuses with AnswersInvalid (nothing is saved then), CaseChanged, FeeWouldChange."""
     row = lock_own_draft(application)
     service = service_of(row)
-    asked_for_office = service.form.list_kind(catalogue.FieldKind.OFFICE)
-    around = Around(
-        {one.id: frozenset(office.id for office in list_offices(service, one)) for one in asked_for_office},
-        {one.id: one.governorate for one in catalogue.list_localities().values()},
-        rules.known_facts(facts_of(row)),
-        rules.uploads_named(service, row.answers),
-    )
+    around = around_of(service, facts_of(row))
     read = read_page(rules.page_of(service, page), typed, answers=row.answers, around=around)
     if read.errors:
         raise AnswersInvalid(errors=read.errors)
@@ -229,7 +224,7 @@ def submit(
 ) -> ApplicationFacts:
     """File the draft: promise a date, assess the fee, raise the charge.
 
-    Refuses with AnswersIncomplete, SubjectMissing, SubjectNotAllowed, CaseChanged, NotEligible, FactsMissing.
+    Refuses with AnswersIncomplete, SubjectMissing, SubjectNotAllowed, CaseChanged, NotEligible, FactsMissing, ServiceChanged.
 
     `revision` is the one that the citizen checked: what another window changed since then is not filed unseen.
     """
@@ -239,6 +234,8 @@ def submit(
     service = service_of(row)
     require_open_to(service, citizen)
     current = facts_of(row)
+    if is_outdated(current):
+        raise ServiceChanged(version=service.version)
     if current.subject is None:
         raise SubjectMissing
     if current.subject.key not in {
@@ -317,10 +314,10 @@ def subject_of(citizen: CitizenFacts) -> SubjectFacts:
     return SubjectFacts(citizen.national_id.digits, "self", name, citizen.birth_date)
 
 
-def _grant_reads(
+def grant_reads(
     service: ServiceVersion, row: Application, *, subject: NationalId, of: str, by: Actor, at: datetime
 ) -> None:
-    """The right to every read that is always made. One with a condition is granted when that holds, see `fetch`."""
+    """Give the right to every read that is always made. One with a condition is granted when that holds, see `fetch`."""
     for read in service.reads:
         if read.subject == of and not read.when:
             _grant_read(read, row, subject=subject, by=by, at=at)

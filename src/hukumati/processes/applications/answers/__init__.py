@@ -7,11 +7,13 @@ that the faces translate, and facts for its sentence. A new kind of question is 
 from __future__ import annotations
 
 from hukumati.processes.applications.answers.people import reason_name
-from hukumati.processes.applications.answers.reading import PageAnswers, fits, is_asked, read_page
+from hukumati.processes.applications.answers.programs import read_sent, typed_as
+from hukumati.processes.applications.answers.reading import NOT_TYPED, PageAnswers, fits, is_asked, read_page
 from hukumati.processes.applications.answers.rows import changes_rows, in_row, inner_name, rows_after, rows_sent
 from hukumati.processes.applications.answers.sent import Around, one, several
 
 __all__ = [
+    "NOT_TYPED",
     "Around",
     "PageAnswers",
     "changes_rows",
@@ -21,8 +23,10 @@ __all__ = [
     "is_asked",
     "one",
     "read_page",
+    "read_sent",
     "reason_name",
     "rows_after",
     "rows_sent",
     "several",
+    "typed_as",
 ]

@@ -16,6 +16,7 @@ from hukumati.domain.exchange import api as exchange
 from hukumati.domain.payments import api as payments
 from hukumati.domain.uploads import api as uploads
 from hukumati.processes.applications import api as applications
+from hukumati.web.portal.pages.renewal import of_present_version
 from hukumati.web.ui import kept_forms, writing
 from hukumati.web.ui.access import citizens_only, keeps_typed
 from hukumati.web.ui.cases.people import person_options, your_tie
@@ -64,6 +65,7 @@ def start(request: CitizenRequest, service_id: str) -> HttpResponse:
 
 @citizens_only
 @require_GET
+@of_present_version
 def resume(request: CitizenRequest, reference: str) -> HttpResponse:
     """Go on with a draft where it was left, on whatever device."""
     application = applications.get_own(reference, citizen=request.citizen)
@@ -75,6 +77,7 @@ def resume(request: CitizenRequest, reference: str) -> HttpResponse:
 
 @citizens_only
 @require_http_methods(["GET", "POST"])
+@of_present_version
 def whom(request: CitizenRequest, reference: str) -> HttpResponse:
     """Choose the person among those whom the civil registry ties to the citizen; not asked where it is always the citizen."""
     at = timezone.now()
@@ -112,6 +115,7 @@ def whom(request: CitizenRequest, reference: str) -> HttpResponse:
 @citizens_only
 @keeps_typed
 @require_http_methods(["GET", "POST"])
+@of_present_version
 def questions(request: CitizenRequest, reference: str, page_id: str) -> HttpResponse:
     """One page of the form. What is typed is saved when it is right, and shown again as it was typed when it is not."""
     application = applications.get_own(reference, citizen=request.citizen)
@@ -182,6 +186,7 @@ def _save(
 
 @citizens_only
 @require_GET
+@of_present_version
 def check(request: CitizenRequest, reference: str) -> HttpResponse:
     """Everything once more before it is sent: for whom, answers, what the State knows, the fee by line, the promised date."""
     application = applications.get_own(reference, citizen=request.citizen)
@@ -208,6 +213,7 @@ def check(request: CitizenRequest, reference: str) -> HttpResponse:
 
 @citizens_only
 @require_POST
+@of_present_version
 def send(request: CitizenRequest, reference: str) -> HttpResponse:
     """File the draft, or answer a return; then pay, when something is owed."""
     at = timezone.now()

@@ -21,6 +21,7 @@ TITLES: Mapping[str, Callable[[], str]] = {
     "allow_help": lambda: _("Help at a counter allowed"),
     "choose_helping": lambda: _("Person chosen with help at a counter"),
     "answer_helping": lambda: _("A page filled in with help at a counter"),
+    "renew": lambda: _("Draft carried over to the service's new version"),
     "submit": lambda: _("Application sent"),
     "pay": lambda: _("Fee paid"),
     "expire": lambda: _("Closed because the fee was not paid in time"),

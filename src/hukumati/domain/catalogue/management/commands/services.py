@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from hukumati.domain.catalogue.management.verbs import lists, making, publishing, tables
+from hukumati.domain.catalogue.management.verbs import exporting, lists, making, publishing, tables
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -27,6 +27,10 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "table": tables.table,
     "import": lists.import_,
     "export": lists.export,
+    "diff": exporting.diff,
+    "schema": exporting.schema,
+    "bpmn": exporting.bpmn,
+    "draw": exporting.draw,
 }
 
 
@@ -40,7 +44,7 @@ class Command(BaseCommand):
             "--services", type=Path, default=settings.SERVICES_DIR, help="where the service folders stand"
         )
         verbs = parser.add_subparsers(dest="verb", required=True)
-        for part in (making, publishing, lists, tables):
+        for part in (making, publishing, exporting, lists, tables):
             part.add_arguments(verbs)
 
     def handle(self, *_args: Any, **options: Any) -> None:
