@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hukumati.domain.catalogue.facts import ServiceFaultsError
-from hukumati.domain.catalogue.folder import cases
+from hukumati.domain.catalogue.folder import cases, once_only
 from hukumati.domain.catalogue.folder.loader import load_source
 from hukumati.domain.catalogue.folder.source import Source, close_to, read_folder
 
@@ -24,6 +24,7 @@ def load_proved(path: Path) -> tuple[ServiceVersion, dict[str, str]]:
     service = load_source(source)
     _check_place(service, source, path)
     _check_names(service, source, path.parent.parent)
+    once_only.prove(service, source, _rows(path.parent.parent, "registries.toml", "registry"))
     _check_topics(service, source, path.parent.parent)
     _check_exchange(service, source, path.parent.parent)
     if not source.faults:

@@ -83,10 +83,12 @@ def _changes(field: FieldShape) -> set[str]:
 
 
 def _prove_not_known(files: Decoded, field: FieldShape, path: tuple[str | int, ...], given: set[str]) -> None:
-    """Once only: what a registry gives is shown for checking, never asked."""
-    if field.kind != FieldKind.SHOW and field.id in (given | KNOWN_OF_EVERYBODY):
-        hint = f'the State knows `{field.id}` already: read it and show it (kind = "show"), do not ask'
-        files.source.fault(FILE, path, "asks_what_is_known", hint)
+    """Once only: what a registry gives is shown for checking, never asked. A field that means something else says so by its concept."""
+    for asked in (field, *field.field):
+        meant = asked.concept or asked.id
+        if asked.kind != FieldKind.SHOW and meant in (given | KNOWN_OF_EVERYBODY):
+            hint = f'the State knows `{meant}` already: read it and show it (kind = "show"), do not ask'
+            files.source.fault(FILE, path, "asks_what_is_known", hint)
 
 
 def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path: tuple[str | int, ...]) -> None:

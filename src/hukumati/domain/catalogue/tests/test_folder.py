@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import pytest
@@ -418,8 +419,6 @@ def test_a_folder_without_words_is_refused():
 
 
 def test_a_case_that_differs_is_a_fault_at_its_line(tmp_path):
-    import shutil
-
     root = tmp_path / "services"
     shutil.copytree(settings.SERVICES_DIR, root)
     cases = root / "interior" / "birth_certificate_copy" / "tests" / "cases.toml"
@@ -432,8 +431,6 @@ def test_a_case_that_differs_is_a_fault_at_its_line(tmp_path):
 
 
 def test_an_unknown_office_is_told(tmp_path):
-    import shutil
-
     root = tmp_path / "services"
     shutil.copytree(settings.SERVICES_DIR, root)
     toml = root / "interior" / "civil_extract" / "service.toml"
@@ -450,8 +447,6 @@ def test_an_unknown_office_is_told(tmp_path):
     ],
 )
 def test_a_register_is_not_asked_for_what_it_cannot_tell(tmp_path, written, typed, hint, line):
-    import shutil
-
     root = tmp_path / "services"
     shutil.copytree(settings.SERVICES_DIR, root)
     folder = root / "transport" / "driving_licence_status"
@@ -586,3 +581,38 @@ def test_that_a_register_knows_nothing_may_be_an_answer():
         'service = "birth-records"', 'service = "birth-records"\nmay_be_absent = true'
     )
     assert "fact_not_declared" not in {fault.code for fault in faults_of(files)}
+
+
+def checked(tmp_path, **changes):
+    """The faults of a copy of all folders in which the birth certificate's files were changed."""
+    root = tmp_path / "services"
+    shutil.copytree(settings.SERVICES_DIR, root)
+    for name, (old, new) in changes.items():
+        file = root / "interior" / "birth_certificate_copy" / {"form": "form.toml"}.get(name, f"texts/{name}.toml")
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new, 1))
+    return [(fault.code, fault.hint) for fault in check_folders(root)[1]]
+
+
+LABEL = 'label = "Number of copies"'
+FORM = 'id = "copies"\nkind = "integer"'
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"en": (LABEL, 'label = "When were you born?"')}, "interior/civil tells as `birth_date`"),
+        ({"en": (LABEL, 'label = "Health card number"')}, "health/insurance tells as `card_number`"),
+        ({"ar": ('label = "عدد النسخ"', 'label = "رقمُ اللوحة:"')}, "transport/vehicles tells as `plate`"),
+        ({"form": (FORM, f'{FORM}\nconcept = "driving_licence_number"')}, "transport/licensing tells as `number`"),
+    ],
+)
+def test_what_a_connected_registry_tells_is_not_asked_under_another_name(tmp_path, changes, told):
+    ((code, hint),) = checked(tmp_path, **changes)
+    assert code == "asks_what_is_known"
+    assert told in hint
+
+
+def test_a_question_that_means_something_else_says_what(tmp_path):
+    form = (FORM, f'{FORM}\nconcept = "birth_date_of_the_cat"')
+    assert checked(tmp_path, en=(LABEL, 'label = "Date of birth"'), form=form) == []

@@ -80,7 +80,7 @@ def test_the_service_page_says_all_before_one_starts(client):
         "Cash at a post office",
         "Interior directorate, Nablus",
         "To issue a copy of the birth certificate",
-        "You answer 5 questions.",
+        "We ask you 5 things",
         "Start now",
     ):
         assert words in said, words

@@ -33,7 +33,7 @@ def add_arguments(verbs: Any) -> None:
 def list_(command: BaseCommand, **_options: Any) -> None:
     for service in queries.list_published():
         command.stdout.write(
-            f"{service.id}  v{service.version}  {service.stage}  {service.name.ar} · {service.name.en}"
+            f"{service.id}  v{service.version}  {service.stage}  {_burden(service)}  {service.name.ar} · {service.name.en}"
         )
 
 
@@ -67,8 +67,13 @@ def new(command: BaseCommand, *, services: Path, service: str, kind: str, **_opt
 
 
 def _holds(service: ServiceVersion, *, seconds: float) -> str:
-    burden = service.burden
     return (
-        f"{service.id} v{service.version} {service.stage}: holds. Asks {burden.asked}, shows {burden.shown}, fetches {burden.fetched}, "
-        f"papers {burden.papers}. Proved in {seconds * 1000:.0f} ms."
+        f"{service.id} v{service.version} {service.stage}: holds. {_burden(service).capitalize()}. "
+        f"Proved in {seconds * 1000:.0f} ms."
     )
+
+
+def _burden(service: ServiceVersion) -> str:
+    """What it costs people in questions, beside what is fetched for them: where it is large, the service can still be made lighter."""
+    burden = service.burden
+    return f"asks {burden.asked}, shows {burden.shown}, fetches {burden.fetched}, papers {burden.papers}"
