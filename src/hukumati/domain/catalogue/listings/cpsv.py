@@ -151,7 +151,8 @@ class Graph:
         }
 
     def _more(self, service: DescribedService) -> Node:
-        entry, more = service.entry, {}
+        entry = service.entry
+        more: Node = {}
         if entry.category:
             more["cv:thematicArea"] = {"@id": self._category(entry.category)}
         if entry.life_events:

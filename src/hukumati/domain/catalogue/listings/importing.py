@@ -43,7 +43,7 @@ def import_services(read: Iterable[Read], *, sha256: str, refuse: Refuse, by: Ac
     """Take every row that holds; `refuse` is told of each that does not. A row that disappears from a list stays: services end by `retired`."""
     report = ImportReport(sha256=sha256)
     taking = _Taking(report, refuse, by=by, at=at)
-    for some in batched(read, ROWS_AT_ONCE, strict=False):
+    for some in batched(read, ROWS_AT_ONCE):
         with transaction.atomic():
             taking.take(some)
     with transaction.atomic():
@@ -108,14 +108,17 @@ class _Taking:
 
     def _checked(self, one: Read) -> tuple[int, Mapping[str, str], ListedRow] | None:
         if isinstance(one, RowFault):
-            return self._refused(one.line, {}, [one])
+            self._refused(one.line, {}, [one])
+            return None
         line, raw = one
         row = rows.check(raw, line=line, names=self.names)
         if isinstance(row, list):
-            return self._refused(line, raw, row)
+            self._refused(line, raw, row)
+            return None
         # A number for each id instead of the id: a list of a million must not be held.
         if hash(row.id) in self.seen:
-            return self._refused(line, raw, [RowFault(line, "id", "stands in this list twice; keep one")])
+            self._refused(line, raw, [RowFault(line, "id", "stands in this list twice; keep one")])
+            return None
         self.seen.add(hash(row.id))
         return line, raw, row
 

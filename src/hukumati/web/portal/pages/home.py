@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 CARDS_MAX = 6
+CHIPS_MAX = 4
 
 
 @public
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     first = catalogue.list_first_entries(on=timezone.localdate(), limit=CARDS_MAX)
     context = {
         "cards": [card_of(entry) for entry in first],
-        "chips": [entry for entry in first if entry.startable] or first[:3],
+        "chips": ([entry for entry in first if entry.startable] or first)[:CHIPS_MAX],
         "institutions": [one for one in directory.institutions if one.services_count],
         "life_events": [topic for topic in directory.life_events if topic.services_count],
         "categories": [topic for topic in directory.categories if topic.services_count],
