@@ -150,6 +150,11 @@ def _cases(world: World) -> Iterator[Row]:
         )
     its = {"service_id": "transport.driving_licence_status"}
     yield Row("portal:ask", CITIZENS, its, get={}, post={}, fine=fine(get=(302,), post=(302,)))
+    yield Row("portal:confirmations", CITIZENS, get={})
+    asked = {"reference": world.of["confirmation"]}
+    yield Row("portal:confirmation", ITS_OWNER, asked, get={})
+    yield Row("portal:confirm_confirmation", ITS_OWNER, asked, post={"digest": "0" * 64})
+    yield Row("portal:decline_confirmation", ITS_OWNER, asked, post={"reason": "لا"})
     yield Row("portal:inquiry", ITS_OWNER, {"reference": world.of["inquiry"]}, get={})
     yield Row("portal:go_on", ITS_OWNER, {"reference": world.of["inquiry"]}, post={}, fine=fine(post=(422,)))
     for name in ("empty_draft", "draft", "to_pay", "in_review", "taken", "returned", "refused", "ready", "to_collect"):

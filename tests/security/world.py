@@ -6,6 +6,7 @@ It is built once for a module, in one transaction inside which each test is roll
 from __future__ import annotations
 
 import contextlib
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +25,11 @@ from hukumati.domain.payments import api as payments
 from hukumati.domain.uploads import api as uploads
 from hukumati.domain.uploads.tests.builders import PORTRAIT, a_portrait
 from hukumati.kernel.money import Money
+from hukumati.kernel.reference import new_reference
 from hukumati.processes.applications import api as applications
 from hukumati.processes.applications.actions import progress
+from hukumati.processes.applications.models import Application, Confirmation
+from hukumati.processes.applications.tests.births import BIRTH
 from hukumati.processes.applications.tests.builders import (
     ANSWERS,
     CERTIFICATE,
@@ -80,6 +84,7 @@ class World:
         why = {"why": "a test needs it", "by": AUTHOR, "at": now()}
         self.of["proposal"] = catalogue.propose(folder_of("interior.civil_extract"), **why).reference
         self._cases()
+        self._confirmation()
         self._money()
         self.uploads = {name: self._handed_in(self.of[name]) for name in ("draft", "in_review")}
         self._documents()
@@ -101,6 +106,26 @@ class World:
         self.of["to_pay"] = to_pay.reference
         self.of["charge"] = payments.find_open_charge(to_pay.reference).reference
         self.of["inquiry"] = applications.ask(LICENCE, citizen=omar, by=by, at=now()).reference
+
+    def _confirmation(self) -> None:
+        """The stranger has asked for the owner's word."""
+        razan, at = self.stranger, now()
+        published(BIRTH)
+        asking = applications.start(BIRTH, citizen=razan, by=acting(razan), at=at)
+        case = Application.objects.get(reference=asking.reference)
+        case.state, case.submitted_at, case.promised_at = "to_confirm", at, at
+        case.save()
+        fixed = {
+            "asked": {"first_name_ar": "سلمى"},
+            "digest": "0" * 64,
+            "asked_at": at,
+            "until": at + timedelta(days=7),
+        }
+        asked = Confirmation.objects.create(
+            reference=new_reference("Y", year=at.year), application=case, party_id=OMAR, tie="spouse",
+            name_ar=self.owner.name.ar, name_en=self.owner.name.in_("en"), **fixed,
+        )  # fmt: skip
+        self.of["confirmation"] = asked.reference
 
     def _money(self) -> None:
         """A drawer is open, one was closed, one fee was taken, one must be given back."""

@@ -53,6 +53,7 @@ from hukumati.domain.catalogue.facts import (
     VersionChangedUnderItsNumber,
     VersionWentBack,
     When,
+    WriteDeclaration,
 )
 from hukumati.domain.catalogue.folder.checks import check_folders, list_folders
 from hukumati.domain.catalogue.folder.loader import load_folder
@@ -194,6 +195,7 @@ __all__ = [
     "VersionWentBack",
     "Wanted",
     "When",
+    "WriteDeclaration",
     "amount",
     "answer_rows",
     "basis_words",

@@ -162,6 +162,25 @@ class ReadDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteDeclaration:
+    """Which registry is told exactly what about whom, why, and what is to come back."""
+
+    name: str
+    registry: str
+    service: str
+    subject: str
+    """`applicant` or `subject`."""
+    facts: Mapping[str, str]
+    """What the registry is told: name of the fact there -> path of the fact here."""
+    returns: tuple[str, ...]
+    purpose: Text
+    refusals: Mapping[str, Text] = field(default_factory=dict)
+    """The registry's own words for why it may say no, as the citizen is told."""
+    when: str = ""
+    """The condition under which it is told at all; empty = always."""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentDeclaration:
     title: Text
     template: str
@@ -176,6 +195,8 @@ class DocumentDeclaration:
     """It stands in for something that is collected later."""
     valid_through: str = ""
     """The path of the fact that is the last day of its validity; empty where the service sets the days itself."""
+    subject_name: str = ""
+    """Path of the name of whom the document is about; empty: the person the service is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +238,7 @@ class ServiceVersion:
     """None for an inquiry and for a service that is only listed."""
     conditions: tuple[Condition, ...]
     reads: tuple[ReadDeclaration, ...]
+    writes: tuple[WriteDeclaration, ...]
     answer: AnswerLayout | None
     document: DocumentDeclaration | None
     texts: Mapping[str, Text]
@@ -232,7 +254,7 @@ class ServiceVersion:
 
     @property
     def registries(self) -> tuple[str, ...]:
-        return tuple(sorted({read.registry for read in self.reads}))
+        return tuple(sorted({one.registry for one in (*self.reads, *self.writes)}))
 
     @property
     def startable(self) -> bool:

@@ -35,6 +35,8 @@ class FieldKind(StrEnum):
     """Whom it is for: chosen among the applicant and the ties the civil registry knows, never typed."""
     PICK_UP = "pick_up"
     OFFICE = "office"
+    PARTY = "party"
+    """Who else must agree: one of the people whom a registry ties to the applicant. He confirms on his own device."""
     ITEMS = "items"
     """Several of a list that a registry gave: the fines to pay, the vehicles to license. The list is shown, never typed."""
     PEOPLE = "people"
@@ -184,6 +186,14 @@ class Field:
     """Of `money`."""
     concept: str = ""
     """What it asks for, in the words of services/registries.toml, where its name does not say it."""
+    in_english: str = ""
+    """For `show`: the path of the same fact in Latin letters, for readers of English."""
+    letters: str = ""
+    """For `text`: the script its letters belong to, `arabic` or `latin`; empty: any."""
+    among: tuple[str, ...] = ()
+    """For `party`: paths of ID numbers; only who stands at one of them may be chosen. Empty: whoever has the tie."""
+    shows: tuple[str, ...] = ()
+    """For `party`: the fields of the form that the other person is shown, and agrees to. Nothing else of the case reaches him."""
 
     @property
     def answer_names(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from hukumati.domain.catalogue.facts import (
     Page,
     ReadDeclaration,
     ServiceVersion,
+    WriteDeclaration,
 )
 from hukumati.domain.catalogue.names import full_name
 from hukumati.domain.catalogue.offers import chosen_records, offered_people, offered_records, person_key
@@ -40,6 +41,7 @@ __all__ = [
     "ReadDeclaration",
     "ServiceVersion",
     "Text",
+    "WriteDeclaration",
     "chosen_records",
     "conditions_that_hold",
     "document_data",

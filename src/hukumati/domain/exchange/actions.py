@@ -39,6 +39,11 @@ PERSONNEL = "gpc/personnel"
 EMPLOYMENT = "employment"
 OWN_GRANT_MINUTES = 5
 IDENTITY_PURPOSE = Text("التحقق من هويتك عند إنشاء حسابك", "Checking your identity when you opened your account")
+PERSONS = "persons"
+CONTACT_PURPOSE = Text(
+    "إخبارك برسالة نصية أن طلباً ينتظر تأكيدك",
+    "To tell you by SMS that an application waits for your confirmation",
+)
 EMPLOYMENT_PURPOSE = Text(
     "معرفة إن كنت موظفاً عاماً لإتاحة الخدمات التجريبية لك",
     "Whether you are a public employee, to offer you pilot services",
@@ -169,6 +174,18 @@ def read_public_employee(case_reference: str, *, national_id: NationalId, by: Ac
             service=question.service,
             at=at,
         )
+
+
+def read_mobile(case_reference: str, *, national_id: NationalId, by: Actor, at: datetime) -> str:
+    """The telephone by which somebody is told that a case asks for his word; empty when none is known. Opens and closes its own grant."""
+    question = Question(case_reference, national_id, CIVIL, PERSONS, ("mobile",))
+    _open_own_grant(question, purpose=CONTACT_PURPOSE, by=by, at=at)
+    try:
+        return str(ask(question, by=by, at=at).facts["mobile"] or "")
+    except SubjectUnknown:
+        return ""
+    finally:
+        close_grant(case_reference, subject=national_id, registry=CIVIL, service=PERSONS, at=at)
 
 
 def _open_own_grant(question: Question, *, purpose: Text, by: Actor, at: datetime) -> None:

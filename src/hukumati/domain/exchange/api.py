@@ -8,6 +8,7 @@ from hukumati.domain.exchange.actions import (
     close_grant,
     close_grants,
     open_grant,
+    read_mobile,
     read_public_employee,
 )
 from hukumati.domain.exchange.facts import (
@@ -61,6 +62,7 @@ __all__ = [
     "open_grant",
     "open_write_grant",
     "preflight",
+    "read_mobile",
     "read_public_employee",
     "tell",
 ]

@@ -11,6 +11,7 @@ from hukumati.domain.identity import api as identity
 from hukumati.domain.notifications import rules
 from hukumati.domain.notifications.facts import MessageNotFound
 from hukumati.domain.notifications.models import Delivery, Message
+from hukumati.domain.notifications.queries import invitation
 from hukumati.domain.notifications.texts import texts
 from hukumati.infra.jobs import enqueue
 from hukumati.kernel.calendar import HEBRON
@@ -116,6 +117,20 @@ def send_new_code(
     code = identity.new_code(purpose, bound_to=bound_to, at=at)
     reference = new_reference("K", year=at.year)
     send_code(to, text_code=text_code, code=code, reference=reference, at=at, language=language, channel=channel)
+
+
+@transaction.atomic
+def invite(
+    to: str, *, text_code: str, facts: Mapping[str, str], about: str, at: datetime, language: str = "ar"
+) -> None:
+    """An SMS to somebody who has no account, once for each `about`. It tells nothing of anybody: a reference and an address."""
+    _title, _body, sms = rules.written(texts(language)[text_code], facts, language=language)
+    _delivery, is_new = Delivery.objects.get_or_create(
+        reference=invitation(about),
+        defaults={"channel": Delivery.SMS, "to": to, "body": sms, "language": language, "queued_at": at},
+    )
+    if is_new:
+        enqueue(SEND_JOB, reference=invitation(about))
 
 
 @transaction.atomic

@@ -48,3 +48,13 @@ def list_deliveries(message_reference: str) -> list[DeliveryFacts]:
 def list_failed(*, limit: int = 100) -> list[DeliveryFacts]:
     """What never arrived, the latest first: an operator looks at these."""
     return [one.facts() for one in Delivery.objects.filter(state=Delivery.FAILED).order_by("-queued_at")[:limit]]
+
+
+def invitation(about: str) -> str:
+    """The reference under which somebody without an account is written to."""
+    return f"{about}-sms"
+
+
+def is_invited(about: str) -> bool:
+    """Whether that message was written already."""
+    return Delivery.objects.filter(reference=invitation(about)).exists()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 UCS2_SINGLE: Final = 70
 UCS2_PART: Final = 67
 SMS_PARTS_MAX: Final = 2
-SMS_FACTS: Final = frozenset({"reference", "code"})
+SMS_FACTS: Final = frozenset({"reference", "code", "address"})
 TRIES_MAX: Final = 12
 CURRENCIES: Final = {
     "ILS": Text("شيكل", "shekels"),

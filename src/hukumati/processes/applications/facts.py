@@ -57,6 +57,8 @@ class TimelineFacts:
     by_kind: str
     by_id: str
     reason: str = ""
+    digest: str = ""
+    """Of a word that another person gave: the hash of what it was given on."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,28 @@ class SourceFacts:
 
     source: Text
     as_of: datetime | None
+
+
+@dataclass(frozen=True)
+class ConfirmationFacts:
+    """Another person's word that a case waits for, or has. `asked` are the values he is shown, by field of the form."""
+
+    reference: str
+    case_reference: str
+    service_id: str
+    service_version: int
+    applicant: Text
+    party: Text
+    tie: str
+    asked: Mapping[str, Any]
+    digest: str
+    asked_at: datetime
+    until: datetime
+    state: str
+    """`asked`, `confirmed`, `declined` or `lapsed`."""
+    decided_at: datetime | None = None
+    authenticated_by: tuple[str, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -291,6 +315,27 @@ class OwnCase(Refused):
     """Nobody decides on an application of their own or of their family."""
 
     code: ClassVar[str] = "applications.own_case"
+
+
+@dataclass(eq=False)
+class PartyMissing(Refused):
+    """Nobody stands in the registry whose word the case could ask for."""
+
+    code: ClassVar[str] = "applications.party_missing"
+
+
+@dataclass(eq=False)
+class ConfirmationNotFound(Refused):
+    """No such question to this reader; says nothing of whether it exists for another."""
+
+    code: ClassVar[str] = "applications.confirmation_not_found"
+
+
+@dataclass(eq=False)
+class ConfirmationClosed(Refused):
+    """It was answered already, or its time is over."""
+
+    code: ClassVar[str] = "applications.confirmation_closed"
 
 
 @dataclass(eq=False)

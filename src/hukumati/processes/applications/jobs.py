@@ -10,8 +10,8 @@ from django.utils.timezone import now
 
 from hukumati.infra.jobs import every, job
 from hukumati.kernel.actor import Actor, ActorKind
-from hukumati.processes.applications.actions import assistance, progress
-from hukumati.processes.applications.queries import list_overdue, list_waiting_for_us
+from hukumati.processes.applications.actions import assistance, confirmations, progress, recording
+from hukumati.processes.applications.queries import list_overdue, list_to_remind, list_waiting_for_us
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,17 @@ def on_charge_expired(about: str, **_facts: object) -> None:
 @job(queue="documents")
 def issue_document(reference: str) -> None:
     progress.issue_document(reference, at=now())
+
+
+@job(queue="cases")
+def record_entries(reference: str) -> None:
+    """Tell the registers. What is not known to be entered raises, and the queue tells it again by the same key."""
+    recording.record(reference, at=now())
+
+
+@job(queue="messages")
+def invite_party(reference: str) -> None:
+    confirmations.invite(reference, at=now())
 
 
 @job(queue="cases")
@@ -72,6 +83,14 @@ def close_overdue_cases(timestamp: int) -> None:  # noqa: ARG001  (the clock tel
     at = now()
     for reference in list_overdue(at=at):
         _or_the_next(progress.close_overdue, reference, at=at)
+
+
+@every("11 * * * *")
+def remind_parties(timestamp: int) -> None:  # noqa: ARG001
+    """People whose word is asked for, two days before it is too late."""
+    at = now()
+    for reference in list_to_remind(until=at + confirmations.REMINDED_BEFORE):
+        _or_the_next(confirmations.remind, reference, at=at)
 
 
 @every("*/15 * * * *")

@@ -33,6 +33,21 @@ CHANGED = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for colu
 FILED_IS_FIXED = pgtrigger.Condition(f'OLD."submitted_at" IS NOT NULL AND ({CHANGED})')
 
 
+ASKED_COLUMNS = (
+    "reference",
+    "application_id",
+    "party_id",
+    "tie",
+    "name_ar",
+    "name_en",
+    "asked",
+    "digest",
+    "asked_at",
+    "until",
+)
+ASKED_ANEW = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in ASKED_COLUMNS)
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     """Filters only."""
 
@@ -182,6 +197,78 @@ class Assistance(models.Model):
         )
 
 
+class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
+    def open_of(self, application: Application) -> ConfirmationQuerySet:
+        return self.filter(application=application, state=Confirmation.ASKED)
+
+    def of_party(self, national_id: str) -> ConfirmationQuerySet:
+        return self.filter(party_id=national_id).select_related("application")
+
+
+class Confirmation(models.Model):
+    """Another person is asked for his word. What he is asked is fixed when he is asked; his answer is given once."""
+
+    ASKED, CONFIRMED, DECLINED, LAPSED = "asked", "confirmed", "declined", "lapsed"
+
+    reference = models.TextField(unique=True)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="confirmation_rows")
+    party_id = models.TextField()
+    tie = models.TextField()
+    name_ar = models.TextField()
+    name_en = models.TextField()
+    asked = models.JSONField()
+    digest = models.TextField()
+    asked_at = models.DateTimeField()
+    until = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    state = models.TextField(default=ASKED)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.TextField(blank=True)
+    authenticated_by = models.JSONField(default=list)
+    reason = models.TextField(blank=True)
+
+    objects = ConfirmationQuerySet.as_manager()
+
+    class Meta:
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="confirmation_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="confirmation_asks_what_it_asked",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(ASKED_ANEW),
+            ),
+            pgtrigger.Protect(
+                name="confirmation_is_answered_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state <> 'asked'"),
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "confirmed", "declined", "lapsed"]), name="confirmation_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at__isnull=True) | (~Q(state="asked") & Q(decided_at__isnull=False)),
+                name="confirmation_decided_at_iff_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "declined"]) | ~Q(decided_by=""),
+                name="confirmation_is_given_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(reason=""), name="confirmation_declined_says_why"
+            ),
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="confirmation_is_fixed"),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(state="asked"), name="confirmation_one_open_per_case"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["party_id", "-asked_at"], name="confirmation_of_party"),
+            models.Index(fields=["until"], condition=Q(state="asked"), name="confirmation_open"),
+        ]
+
+
 class TimelineEntry(models.Model):
     """What happened to a case. Append-only: the citizen, the clerk and the auditor read the same rows."""
 
@@ -193,6 +280,7 @@ class TimelineEntry(models.Model):
     by_kind = models.TextField()
     by_id = models.TextField()
     reason = models.TextField(blank=True)
+    digest = models.TextField(blank=True, default="", db_default="")  # what somebody's word was given on
 
     class Meta:
         triggers: ClassVar = [pgtrigger.Protect(name="timeline_append_only", operation=APPEND_ONLY)]

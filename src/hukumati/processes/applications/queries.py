@@ -20,6 +20,8 @@ from hukumati.processes.applications.answers import Around
 from hukumati.processes.applications.facts import (
     ApplicationFacts,
     ApplicationNotFound,
+    ConfirmationFacts,
+    ConfirmationNotFound,
     EvidenceFacts,
     InquiryFacts,
     InquiryNotFound,
@@ -28,7 +30,7 @@ from hukumati.processes.applications.facts import (
     SourceFacts,
     TimelineFacts,
 )
-from hukumati.processes.applications.models import Application, Inquiry, TimelineEntry
+from hukumati.processes.applications.models import Application, Confirmation, Inquiry, TimelineEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -86,9 +88,62 @@ def list_timeline(reference: str) -> list[TimelineFacts]:
     """Oldest first. The caller has shown his right to the case by get_own or get_for_staff."""
     rows = TimelineEntry.objects.filter(application__reference=reference).order_by("id")
     return [
-        TimelineFacts(row.at, row.verb, row.from_state, row.to_state, row.by_kind, row.by_id, row.reason)
+        TimelineFacts(row.at, row.verb, row.from_state, row.to_state, row.by_kind, row.by_id, row.reason, row.digest)
         for row in rows
     ]
+
+
+def get_confirmation(reference: str, *, citizen: CitizenFacts) -> ConfirmationFacts:
+    """What this person is asked to confirm. Refuses with ConfirmationNotFound for anybody else's."""
+    row = Confirmation.objects.of_party(citizen.national_id.digits).filter(reference=reference).first()
+    if row is None:
+        raise ConfirmationNotFound
+    return confirmation_facts_of(row)
+
+
+def list_confirmations(*, citizen: CitizenFacts, limit: int = LISTED_MAX) -> list[ConfirmationFacts]:
+    """What this person is or was asked to confirm: the open ones first, then the latest."""
+    rows = Confirmation.objects.of_party(citizen.national_id.digits)
+    open_first = rows.annotate(is_open=Q(state=Confirmation.ASKED)).order_by("-is_open", "-asked_at")
+    return [confirmation_facts_of(row) for row in open_first[:limit]]
+
+
+def count_confirmations(*, citizen: CitizenFacts) -> int:
+    """How many wait for this person's word."""
+    return Confirmation.objects.of_party(citizen.national_id.digits).filter(state=Confirmation.ASKED).count()
+
+
+def list_confirmations_of(reference: str) -> list[ConfirmationFacts]:
+    """Whom a case has asked, oldest first. The caller has shown his right to the case by get_own or get_for_staff."""
+    rows = Confirmation.objects.filter(application__reference=reference).select_related("application")
+    return [confirmation_facts_of(row) for row in rows.order_by("id")]
+
+
+def list_to_remind(*, until: datetime) -> list[str]:
+    """Questions that lapse before then and of which nobody was reminded."""
+    rows = Confirmation.objects.filter(state=Confirmation.ASKED, reminded_at__isnull=True, until__lte=until)
+    return list(rows.order_by("until").values_list("reference", flat=True)[:AT_ONCE_MAX])
+
+
+def confirmation_facts_of(row: Confirmation) -> ConfirmationFacts:
+    case = row.application
+    return ConfirmationFacts(
+        reference=row.reference,
+        case_reference=case.reference,
+        service_id=case.service_id,
+        service_version=case.service_version,
+        applicant=rules.applicant_name(case.applicant_name_ar, case.applicant_name_en),
+        party=Text(row.name_ar, row.name_en),
+        tie=row.tie,
+        asked=row.asked,
+        digest=row.digest,
+        asked_at=row.asked_at,
+        until=row.until,
+        state=row.state,
+        decided_at=row.decided_at,
+        authenticated_by=tuple(row.authenticated_by),
+        reason=row.reason,
+    )
 
 
 def get_own_inquiry(reference: str, *, citizen: CitizenFacts) -> InquiryFacts:

@@ -15,6 +15,7 @@ from hukumati.domain.catalogue import sdk
 from hukumati.kernel.calendar import HEBRON
 from hukumati.kernel.process import By
 from hukumati.kernel.text import Text, cleaned, plain_digits
+from hukumati.processes.applications import parties
 from hukumati.processes.applications.answers import fits, is_asked
 from hukumati.processes.applications.facts import (
     AnswersInvalid,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from hukumati.domain.catalogue.facts import Assessment, Page, ReadDeclaration, ServiceVersion
+    from hukumati.domain.catalogue.facts import Assessment, Page, ReadDeclaration, ServiceVersion, WriteDeclaration
     from hukumati.domain.identity.facts import CitizenFacts
     from hukumati.domain.uploads.facts import UploadLimits
     from hukumati.processes.applications.facts import ApplicationFacts, EvidenceFacts, InquiryFacts
@@ -38,6 +39,9 @@ SELF, WARD = "self", "ward"
 CLERK = "clerk"
 SCRIPTS = {"_ar": "ARABIC", "_latin": "LATIN"}
 PAY_WITHIN_DAYS = 7
+REFUSED_OTHERWISE = Text(
+    "لم يدوّن السجل هذا الطلب، ولم يذكر سبباً نعرفه.", "The register did not enter this, for a reason of its own."
+)
 ANSWERS = "answers."
 HELP_OFFER_LIVES, HELP_ANSWER_WITHIN, HELP_LASTS = timedelta(minutes=15), timedelta(minutes=10), timedelta(hours=1)
 DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
@@ -112,7 +116,12 @@ def waits_for_payment(service: ServiceVersion, state: str) -> bool:
 
 def conditions(service: ServiceVersion, application: ApplicationFacts, *, at: datetime) -> dict[str, bool]:
     """The service's named conditions, answered from what is known."""
-    return sdk.conditions_that_hold(service, known_facts(application), on=local_day(at))
+    return sdk.conditions_that_hold(service, known_facts(application), on=judged_on(application, at=at))
+
+
+def judged_on(application: ApplicationFacts, *, at: datetime) -> date:
+    """The day by which a case is judged: that of its filing. Nobody is late because the State, or another person, took days."""
+    return local_day(application.submitted_at or at)
 
 
 def local_day(at: datetime) -> date:
@@ -162,7 +171,7 @@ def allowed_subjects(
     read = ties_read(service)
     evidence = application.evidence.get(read.name) if read else None
     told = evidence.facts.get("ties", []) if evidence else []
-    people = [_subject(tie) for tie in told if tie["kind"] in field.ties]
+    people = [parties.person_of(tie) for tie in told if tie["kind"] in field.ties]
     if service.kind == sdk.Kind.INQUIRY:
         people = [person for person in people if person.alive and (person.minor or person.tie == WARD)]
     return [myself, *people] if SELF in field.ties else people
@@ -288,7 +297,8 @@ def paths_to_supply(service: ServiceVersion, application: ApplicationFacts) -> t
     if service.document is None:
         return ()
     facts = known_facts(application)
-    paths = [path for path in service.document.data.values() if not path.startswith("answers.")]
+    told_later = {"answers", *(write.name for write in service.writes)}
+    paths = [path for path in service.document.data.values() if path.partition(".")[0] not in told_later]
     return tuple(sorted({path for path in paths if sdk.fact_at(facts, path) in (None, "")}))
 
 
@@ -314,6 +324,40 @@ def supplied(path: str, typed: str) -> str:
 
 def document_data(service: ServiceVersion, application: ApplicationFacts) -> dict[str, Any]:
     return sdk.document_data(service, known_facts(application))
+
+
+def document_subject_name(service: ServiceVersion, application: ApplicationFacts) -> str:
+    """About whom the document is: the person it is for, or whom the register has just come to know."""
+    path = service.document.subject_name if service.document else ""
+    named = sdk.fact_at(known_facts(application), path) if path else None
+    return sdk.full_name(named) if named else require_subject(application).name.ar
+
+
+def whom(subject: str, application: ApplicationFacts) -> str:
+    """The ID number of whom a read or a write is about: `applicant` or `subject`."""
+    return application.applicant_id if subject == "applicant" else require_subject(application).national_id
+
+
+def writes_due(service: ServiceVersion, application: ApplicationFacts, *, at: datetime) -> list[WriteDeclaration]:
+    """What registers are told of this case, in the order of declaration."""
+    held = conditions(service, application, at=at)
+    return [write for write in service.writes if not write.when or held[write.when]]
+
+
+def facts_to_tell(write: WriteDeclaration, application: ApplicationFacts) -> dict[str, Any]:
+    """What the register is told, under its names. What is not known is not told."""
+    facts = known_facts(application)
+    told = {name: sdk.fact_at(facts, path) for name, path in write.facts.items()}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def refusal_in_words(write: WriteDeclaration, reason: str) -> Text:
+    """Why the register said no, in the service's words; a reason that the service does not know is said to be the register's own."""
+    return write.refusals.get(reason.rpartition(".")[2], REFUSED_OTHERWISE)
+
+
+def applicant_name(name_ar: str, name_en: str) -> Text:
+    return Text(name_ar, name_en or name_ar)
 
 
 def valid_until(service: ServiceVersion, application: ApplicationFacts, *, at: datetime) -> date | None:
@@ -348,18 +392,6 @@ def may_answer(service: ServiceVersion, state: str) -> bool:
     """Whether the citizen may change the answers now: before filing, or after a return."""
     steps = service.process.from_state(state) if service.process else ()
     return any(step.by == By.CITIZEN and step.verb in ("submit", "resubmit") for step in steps)
-
-
-def _subject(tie: Mapping[str, Any]) -> SubjectFacts:
-    name_ar = sdk.full_name(tie["name_ar"])
-    return SubjectFacts(
-        national_id=tie["national_id"],
-        tie=tie["kind"],
-        name=Text(name_ar, sdk.full_name(tie["name_latin"]) or name_ar),
-        birth_date=date.fromisoformat(tie["birth_date"]) if tie.get("birth_date") else None,
-        minor=bool(tie.get("minor")),
-        alive=bool(tie.get("alive", True)),
-    )
 
 
 def _lay_over(facts: dict[str, Any], way: list[str], value: Any) -> None:

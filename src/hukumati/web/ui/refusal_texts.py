@@ -233,5 +233,10 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
         "a register lacks something about you: its institution can add it. Nothing was sent."
     ),
     "applications.own_case": late("This case is yours or your family's. Put it back: a colleague decides it."),
+    "applications.party_missing": late(
+        "The registry knows nobody who could confirm this with you. Visit an office of the institution."
+    ),
+    "applications.confirmation_not_found": NOT_FOUND,
+    "applications.confirmation_closed": late("This was answered already, or its time is over. Nothing was changed."),
     "applications.supplement_missing": late("The document still lacks information. Fill in what is marked."),
 }

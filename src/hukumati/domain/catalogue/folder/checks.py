@@ -70,14 +70,6 @@ def _check_names(service: ServiceVersion, source: Source, root: Path) -> None:
         _known(source, "fees.toml", ("items", index, "instrument"), item.instrument, instruments)
     for basis in service.legal_basis:
         _known(source, "service.toml", ("legal_basis",), basis.partition(":")[0], instruments)
-    for index, read in enumerate(service.reads):
-        _known(
-            source,
-            "exchange.toml",
-            ("read", index, "registry"),
-            read.registry,
-            _ids(root, "registries.toml", "registry"),
-        )
     services = {f"{path.parent.name}.{path.name}" for path in list_folders(root)}
     for index, notice in enumerate(service.answer.notices if service.answer else ()):
         if notice.service:
@@ -94,6 +86,9 @@ def _check_topics(service: ServiceVersion, source: Source, root: Path) -> None:
 def _check_exchange(service: ServiceVersion, source: Source, root: Path) -> None:
     """A register is asked for what it can tell: found here, and not by the first citizen whom it answers nothing."""
     registries = _rows(root, "registries.toml", "registry")
+    for kind, declared in (("read", service.reads), ("write", service.writes)):
+        for index, one in enumerate(declared):
+            _known(source, "exchange.toml", (kind, index, "registry"), one.registry, registries)
     for index, read in enumerate(service.reads):
         offered = registries.get(read.registry, {}).get("services", {})
         if read.registry in registries:

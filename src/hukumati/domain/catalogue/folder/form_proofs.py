@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from hukumati.domain.catalogue.folder.shapes import FieldShape, WhenShape
 
 FILE = "form.toml"
-WITH_FACT = (FieldKind.SHOW, FieldKind.ITEMS, FieldKind.PEOPLE)
+WITH_FACT = (FieldKind.SHOW, FieldKind.ITEMS, FieldKind.PEOPLE, FieldKind.PARTY)
 BELONGS = {
     "items": (FieldKind.ITEMS,),
     "people": (FieldKind.PEOPLE,),
     "field": (FieldKind.GROUP,),
     "numbers": (FieldKind.INTEGER,),
     "limits": HANDED_IN,
+    "letters": (FieldKind.TEXT,),
+    "among": (FieldKind.PARTY,),
+    "shows": (FieldKind.PARTY,),
 }
 IN_ROWS = frozenset(
     {
@@ -31,7 +34,7 @@ ROWS_MAX = 20
 COUNTED = frozenset(
     {FieldKind.INTEGER, FieldKind.MONEY, FieldKind.ITEMS, FieldKind.MULTI, FieldKind.PEOPLE, FieldKind.GROUP}
 )
-ONCE_AT_MOST = (FieldKind.TIE, FieldKind.PICK_UP)
+ONCE_AT_MOST = (FieldKind.TIE, FieldKind.PICK_UP, FieldKind.PARTY)
 KNOWN_OF_EVERYBODY = frozenset(
     {
         "national_id", "id_number", "name", "name_ar", "name_latin", "first_name", "father_name", "grandfather_name", "family_name",
@@ -96,6 +99,8 @@ def _prove_kind(version: ServiceVersion, files: Decoded, field: FieldShape, path
         FieldKind.CHOICE: len(set(field.options)) < 2 and "a choice has two options or more",  # noqa: PLR2004
         FieldKind.INTEGER: _integer_incomplete(field),
         FieldKind.TIE: not field.ties and "name the ties: self, child, parent, spouse",
+        FieldKind.PARTY: (not field.ties or "self" in field.ties or not field.fact)
+        and "name the ties (child, parent, spouse) and the fact that is the list of them",
         FieldKind.SHOW: not field.fact and "name the fact that is shown",
         FieldKind.ITEMS: _items_incomplete(field),
         FieldKind.MULTI: len(set(field.options)) < 2 and "several are chosen out of two options or more",  # noqa: PLR2004

@@ -56,6 +56,10 @@ def _field(field: FieldShape, texts: Texts, *, key: str, path: Path) -> question
         currency=field.currency,
         concept=field.concept,
         limits=_limits(field),
+        in_english=field.in_english,
+        letters=field.letters,
+        among=tuple(field.among),
+        shows=tuple(field.shows),
     )
 
 

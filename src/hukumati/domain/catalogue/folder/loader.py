@@ -78,6 +78,7 @@ class _Builder:
             process=self._process(),
             conditions=self._conditions(),
             reads=self._reads(),
+            writes=self._writes(),
             answer=answers.build(self.answer, self.texts, goes_on=self.process is not None),
             document=self._document(),
             texts={},
@@ -164,6 +165,9 @@ class _Builder:
             for s in self.process.steps
         )
         process = Process(self.process.start, frozenset(self.process.end), steps)
+        asking = next((index for index, step in enumerate(steps) if step.by == By.PARTY), None)
+        for key in ("party.title", "party.ask") if asking is not None else ():
+            self._need(key, "process.toml", ("steps", asking or 0))
         for state in sorted(process.states):
             self._need(f"state.{state}", "process.toml", ("steps", self._first_step(state)))
         return process
@@ -208,6 +212,29 @@ class _Builder:
             for index, read in enumerate(self.exchange.read if self.exchange else ())
         )
 
+    def _writes(self) -> tuple[facts.WriteDeclaration, ...]:
+        declared = []
+        for index, write in enumerate(self.exchange.write if self.exchange else ()):
+            path, key = ("write", index), f"write.{write.name}"
+            purpose = self._need(f"{key}.purpose", "exchange.toml", path)
+            refusals = {
+                reason: self._need(f"{key}.refused.{reason}", "exchange.toml", path) for reason in write.refusals
+            }
+            declared.append(
+                facts.WriteDeclaration(
+                    write.name,
+                    write.registry,
+                    write.service,
+                    write.subject,
+                    dict(write.facts),
+                    tuple(write.returns),
+                    purpose,
+                    refusals,
+                    write.when,
+                )
+            )
+        return tuple(declared)
+
     def _document(self) -> facts.DocumentDeclaration | None:
         declared = self.service.document
         for file in ("document.typ", "document.sample.json"):
@@ -228,4 +255,5 @@ class _Builder:
             declared.images,
             declared.interim,
             declared.valid_through,
+            declared.subject_name,
         )

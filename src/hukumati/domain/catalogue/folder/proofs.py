@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hukumati.domain.catalogue.facts import FieldKind, Kind, ServiceVersion, Stage, When
-from hukumati.domain.catalogue.folder import answer_proofs, fee_proofs, form_proofs, read_proofs, table_proofs
+from hukumati.domain.catalogue.folder import (
+    answer_proofs,
+    fee_proofs,
+    form_proofs,
+    party_proofs,
+    read_proofs,
+    table_proofs,
+    write_proofs,
+)
 from hukumati.domain.catalogue.folder.source import close_to
 
 if TYPE_CHECKING:
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
         ServiceShape,
     )
     from hukumati.domain.catalogue.folder.source import Source
+    from hukumati.kernel.process import Process
 
 COLLECTED_AT = {"counter": "counter", "post_office": "post"}
 """Ways to receive that end at an office, and the kind of office."""
@@ -40,6 +49,10 @@ VERBS = {
     "return_for_correction": "clerk",
     "issue": "system",
     "hand_over": "counter",
+    "confirm": "party",
+    "decline": "party",
+    "record": "system",
+    "record_refused": "system",
 }
 
 
@@ -81,6 +94,8 @@ class Decoded:
             yield "fees.toml", ("items", index), item.when
         if self.answer and self.answer.continue_:
             yield "answer.toml", ("continue",), self.answer.continue_.when
+        for index, write in enumerate(self.exchange.write if self.exchange else ()):
+            yield "exchange.toml", ("write", index), write.when
 
 
 def prove(version: ServiceVersion, files: Decoded) -> None:
@@ -99,6 +114,8 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
     form_proofs.prove(version, files)
     read_proofs.prove(version, files)
     answer_proofs.prove(version, files)
+    write_proofs.prove(version, files)
+    party_proofs.prove(version, files)
 
 
 def _prove_parts(version: ServiceVersion, files: Decoded) -> None:
@@ -170,16 +187,15 @@ def _prove_money_back(version: ServiceVersion, files: Decoded) -> None:
     """Whoever paid and gets nothing gets the fee back, unless the table says openly that it is kept."""
     if version.process is None or files.process is None:
         return
+    gives = _what_is_given(version.process)
     paid = {step.to for step in version.process.steps if step.verb == "pay"}
     todo = list(paid)
     while todo:
-        onward = {
-            step.to for step in version.process.from_state(todo.pop()) if step.verb != "issue" and not step.refunds
-        }
+        onward = {step.to for step in version.process.from_state(todo.pop()) if step.verb != gives and not step.refunds}
         todo += sorted(onward - paid)
         paid |= onward
     for index, step in enumerate(files.process.steps):
-        ends = step.from_ in paid and step.to in version.process.end and step.verb != "issue"
+        ends = step.from_ in paid and step.to in version.process.end and step.verb != gives
         if ends and not (step.refunds or step.keeps_fee):
             hint = f"who paid ends at `{step.to}` with nothing: give the step refunds = true (or keeps_fee = true, if the law says so)"
             files.source.fault("process.toml", ("steps", index), "fee_for_nothing", hint)
@@ -191,6 +207,11 @@ def _prove_money_back(version: ServiceVersion, files: Decoded) -> None:
             files.source.fault(
                 "process.toml", ("steps", index), "nothing_to_refund", f"nothing was paid yet at `{step.from_}`"
             )
+
+
+def _what_is_given(process: Process) -> str:
+    """What the fee is for: the document, or the entry in a register where nothing is issued."""
+    return "issue" if any(step.verb == "issue" for step in process.steps) else "record"
 
 
 def _prove_conditions(files: Decoded) -> None:

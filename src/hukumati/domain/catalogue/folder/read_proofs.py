@@ -37,6 +37,7 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
     _prove_order(version, files)
     declared = {f"{read.name}.{name}" for read in version.reads for name in read.attributes}
     declared |= {f"{read.name}.{FOUND}" for read in version.reads if read.may_be_absent}
+    declared |= {f"{write.name}.{name}" for write in version.writes for name in write.returns}
     used: set[str] = set()
     for file, path, fact in _facts_used(version, files):
         root, _dot, rest = path_of(fact).partition(".")
@@ -56,6 +57,10 @@ def _prove_names(version: ServiceVersion, files: Decoded) -> None:
             files.source.fault(
                 "exchange.toml", ("read", index), "read_twice", f"`{name}` is taken: give the read another name"
             )
+    for index, write in enumerate(version.writes):
+        if write.name in (*names, *(other.name for other in version.writes[:index]), *KNOWN):
+            hint = f"`{write.name}` is taken: give the write another name"
+            files.source.fault("exchange.toml", ("write", index), "write_twice", hint)
 
 
 def _prove_parameters(version: ServiceVersion, files: Decoded) -> None:
@@ -96,18 +101,35 @@ def _state_knows() -> list[str]:
 def _facts_used(version: ServiceVersion, files: Decoded) -> Iterator[tuple[str, Path, str]]:
     for file, name, shape in files.list_conditions():
         yield file, ("conditions", name), shape.fact
+    yield from _facts_told(files)
+    yield from _facts_decided_by(version)
+    yield from _facts_shown(files)
+    yield from _facts_answered(files.answer) if files.answer else ()
+    yield from _facts_written(files)
+    for fact in getattr(version.rules, "USES", ()):
+        yield "rules.py", (), fact
+
+
+def _facts_told(files: Decoded) -> Iterator[tuple[str, Path, str]]:
+    """What registers are told: with a question, or to enter it."""
     for index, read in enumerate(files.exchange.read if files.exchange else ()):
         for fact in read.with_.values():
             yield "exchange.toml", ("read", index), fact
-    yield from _facts_decided_by(version)
-    yield from _facts_shown(files)
-    if files.service.document and files.service.document.valid_through:
+    for index, write in enumerate(files.exchange.write if files.exchange else ()):
+        for fact in write.facts.values():
+            yield "exchange.toml", ("write", index), fact
+
+
+def _facts_written(files: Decoded) -> Iterator[tuple[str, Path, str]]:
+    """What stands on the document."""
+    if files.service.document is None:
+        return
+    if files.service.document.valid_through:
         yield "service.toml", ("document", "valid_through"), files.service.document.valid_through
-    yield from _facts_answered(files.answer) if files.answer else ()
-    for name, fact in (files.service.document.data if files.service.document else {}).items():
+    for name, fact in files.service.document.data.items():
         yield "service.toml", ("document", "data", name), fact
-    for fact in getattr(version.rules, "USES", ()):
-        yield "rules.py", (), fact
+    if files.service.document.subject_name:
+        yield "service.toml", ("document",), files.service.document.subject_name
 
 
 def _facts_decided_by(version: ServiceVersion) -> Iterator[tuple[str, Path, str]]:
@@ -121,7 +143,7 @@ def _facts_decided_by(version: ServiceVersion) -> Iterator[tuple[str, Path, str]
 def _facts_shown(files: Decoded) -> Iterator[tuple[str, Path, str]]:
     for number, page in enumerate(files.form.page if files.form else ()):
         for index, field in enumerate(page.field):
-            for fact in (field.fact, field.people.list_ if field.people else ""):
+            for fact in (field.fact, field.in_english, field.people.list_ if field.people else "", *field.among):
                 if fact:
                     yield "form.toml", ("page", number, "field", index), fact
 
@@ -143,3 +165,8 @@ def _prove_needed(version: ServiceVersion, files: Decoded, used: set[str]) -> No
             if f"{read.name}.{name}" not in used and not (tied and name == "ties"):
                 hint = f"`{name}` is read and never used: no condition, field, row or document needs it; take it out"
                 files.source.fault("exchange.toml", ("read", index), "read_not_needed", hint)
+    for index, write in enumerate(version.writes):
+        for name in write.returns:
+            if f"{write.name}.{name}" not in used:
+                hint = f"`{name}` is to come back and is never used: no condition or document needs it; take it out"
+                files.source.fault("exchange.toml", ("write", index), "return_not_needed", hint)

@@ -27,6 +27,7 @@ class DocumentShape(Shape):
     images: dict[Name, str] = {}
     interim: bool = False
     """It stands in for something that is collected later: its holder hears of both at once."""
+    subject_name: str = ""
     valid_days: Annotated[int, Meta(ge=1)] | None = None
     valid_through: str = ""
     """The path of the fact that is the last day of its validity, where a register says it."""
@@ -123,6 +124,10 @@ class FieldShape(Shape):
     currency: Literal["ILS", "JOD", "USD"] = "ILS"
     concept: str = ""
     limits: LimitsShape | None = None
+    in_english: str = ""
+    letters: Literal["", "arabic", "latin"] = ""
+    among: list[str] = []
+    shows: list[Name] = []
 
 
 class PageShape(Shape):
@@ -162,7 +167,7 @@ class StepShape(Shape):
     from_: Name = called(name="from")
     verb: Name
     to: Name
-    by: Literal["citizen", "clerk", "counter", "ledger", "system", "clock"]
+    by: Literal["citizen", "clerk", "counter", "ledger", "system", "clock", "party"]
     when: str = ""
     needs_reason: bool = False
     refunds: bool = False
@@ -232,8 +237,20 @@ class ReadShape(Shape):
     """That the register knows nothing of the person is an answer: `<name>.found` says whether it does."""
 
 
+class WriteShape(Shape):
+    name: Name
+    registry: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z]+$")]
+    service: Annotated[str, Meta(min_length=1)]
+    subject: Literal["applicant", "subject"]
+    facts: Annotated[dict[Name, str], Meta(min_length=1)]
+    returns: Annotated[list[Name], Meta(min_length=1)]
+    refusals: list[Name] = []
+    when: str = ""
+
+
 class ExchangeShape(Shape):
-    read: list[ReadShape]
+    read: list[ReadShape] = []
+    write: list[WriteShape] = []
     conditions: dict[str, ConditionShape] = {}
 
 

@@ -28,7 +28,7 @@ def test_both_languages_name_the_same_facts(code):
 def test_sms_say_nothing_personal_and_fit_two_parts(code, language):
     text = texts(language)[code]
     assert rules.placeholders(text.sms) <= rules.SMS_FACTS
-    sms = text.sms.format(reference=new_reference("A", year=2026), code="123456")
+    sms = text.sms.format(reference=new_reference("A", year=2026), code="123456", address="hukumati.example.ps")
     assert rules.sms_parts(sms) <= rules.SMS_PARTS_MAX, len(sms)
 
 

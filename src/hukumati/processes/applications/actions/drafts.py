@@ -222,7 +222,7 @@ def save_answers(
 def submit(
     application: ApplicationFacts, *, revision: int, citizen: CitizenFacts, by: Actor, at: datetime
 ) -> ApplicationFacts:
-    """File the draft: promise a date, assess the fee, raise the charge.
+    """File the draft and promise a date. Where the table leads next, the fee is raised or another person is asked.
 
     Refuses with AnswersIncomplete, SubjectMissing, SubjectNotAllowed, CaseChanged, NotEligible, FactsMissing, ServiceChanged.
 
@@ -249,28 +249,9 @@ def submit(
     row.promised_at = promised_at(at, working_days=service.answer_within_working_days)
     row.authenticated_by = list(by.authenticated_by)
     move(row, service, "submit", by_role=By.CITIZEN, by=by, at=at)
-    _ask_for_the_fee(row, service, by=by, at=at)
     tell(row, "application.submitted", at=at, promised_on=row.promised_at)
     outbox.publish("applications.submitted", about=row.reference, at=at)
     return facts_of(row)
-
-
-def _ask_for_the_fee(row: Application, service: ServiceVersion, *, by: Actor, at: datetime) -> None:
-    """Raise the charge. Who owes nothing waits for no payment: the case goes on as a paid one does."""
-    current = facts_of(row)
-    assessment = rules.fee(service, current, on=rules.local_day(at))
-    if assessment.total:
-        payments.raise_charge(
-            row.reference,
-            payer=row.account_id,
-            service_name=service.name,
-            beneficiary=rules.require_subject(current).name.in_(row.language),
-            lines=assessment.lines,
-            expires_at=at + timedelta(days=rules.pay_within_days(service)),
-            at=at,
-        )
-    elif rules.waits_for_payment(service, row.state):
-        move(row, service, "pay", by_role=By.LEDGER, by=by, at=at)
 
 
 @transaction.atomic

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.catalogue import sdk
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.identity import api as identity
-from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
 from hukumati.domain.uploads import api as uploads
 from hukumati.infra.audit import api as audit
-from hukumati.infra.jobs import enqueue
 from hukumati.kernel.actor import ActorKind
 from hukumati.kernel.process import By
 from hukumati.kernel.text import cleaned
 from hukumati.processes.applications import rules
-from hukumati.processes.applications.facts import ApplicationNotFound, CaseChanged, NotYourCase, OwnCase, ServiceNotOpen
+from hukumati.processes.applications.actions.arrivals import arrive, leave
+from hukumati.processes.applications.actions.telling import leads_out, process_of, service_of, tell
+from hukumati.processes.applications.facts import ApplicationNotFound, CaseChanged, NotYourCase, OwnCase
 from hukumati.processes.applications.models import Application, TimelineEntry
 from hukumati.processes.applications.queries import REVIEW_ROLES, facts_of
+
+__all__ = ["leads_out", "process_of", "service_of", "tell"]  # for the verbs, which take everything from here
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from hukumati.domain.catalogue.facts import ServiceVersion
     from hukumati.kernel.actor import Actor
-    from hukumati.kernel.process import Process, Step
+    from hukumati.kernel.process import Step
     from hukumati.processes.applications.facts import ApplicationFacts
 
 REASON_CHARACTERS_MAX = 2000
-ISSUE_JOB = "hukumati.processes.applications.jobs.issue_document"
 
 FILED_BY = frozenset({"submit", "resubmit"})  # verbs whose audit line proves what was asked, by its hash
 
@@ -39,39 +39,41 @@ TOLD = {  # what the citizen hears of a step, by the step's verb; other steps ar
     "refuse": "application.refused",
     "expire": "application.expired",
     "withdraw": "application.withdrawn",
+    "confirm": "confirmation.given",
+    "decline": "confirmation.declined",
+    "record_refused": "application.record_refused",
 }
 
 
-def leads_out(service: ServiceVersion, row: Application, verb: str) -> bool:
-    return any(step.verb == verb for step in process_of(service).from_state(row.state))
-
-
-def process_of(service: ServiceVersion) -> Process:
-    if service.process is None:
-        raise ServiceNotOpen(service_id=service.id, stage=service.stage)
-    return service.process
-
-
 def move(
-    row: Application, service: ServiceVersion, verb: str, *, by_role: By, by: Actor, at: datetime, reason: str = ""
+    row: Application,
+    service: ServiceVersion,
+    verb: str,
+    *,
+    by_role: By,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    digest: str = "",
 ) -> Step:
+    """Take the step that the table has for this verb, write it down, and see to what is due where it leads."""
     conditions = rules.conditions(service, facts_of(row), at=at)
     step = process_of(service).take(row.state, verb, by=by_role, conditions=conditions, reason=reason)
+    leave(row, service, verb, at=at)
     before, row.state, row.state_since = row.state, step.to, at
     if step.to in process_of(service).end:
         row.closed_at = at
         exchange.close_grants(row.reference, at=at)
     saved(row, at=at)
-    remember(row, verb, from_=before, by=by, at=at, reason=reason)
+    remember(row, verb, from_=before, by=by, at=at, reason=reason, digest=digest)
     if step.refunds:
         _give_back(row, step, reason=reason, by=by, at=at)
-    if any(
-        next_step.by == By.SYSTEM and next_step.verb == "issue" for next_step in process_of(service).from_state(step.to)
-    ):
-        enqueue(ISSUE_JOB, reference=row.reference)
+    stays = arrive(row, service, by=by, at=at)
     if verb in TOLD:
         told = {"reason": reason} if reason else {}
         tell(row, TOLD[verb], at=at, **told)
+    if not stays:
+        move(row, service, "pay", by_role=By.LEDGER, by=by, at=at)
     return step
 
 
@@ -82,7 +84,9 @@ def _give_back(row: Application, step: Step, *, reason: str, by: Actor, at: date
             payments.refund(charge.reference, amount=amount, reason=reason, by=by, at=at)
 
 
-def remember(row: Application, verb: str, *, from_: str, by: Actor, at: datetime, reason: str = "") -> None:
+def remember(
+    row: Application, verb: str, *, from_: str, by: Actor, at: datetime, reason: str = "", digest: str = ""
+) -> None:
     TimelineEntry.objects.create(
         application=row,
         at=at,
@@ -92,21 +96,12 @@ def remember(row: Application, verb: str, *, from_: str, by: Actor, at: datetime
         by_kind=by.kind,
         by_id=by.id,
         reason=reason,
+        digest=digest,
     )
     filed = {"filed": rules.digest(facts_of(row))} if verb in FILED_BY else {}
     audit.write(
         f"applications.{verb}", about=row.reference, by=by, at=at, service=row.service_id, state=row.state, **filed
     )
-
-
-def tell(row: Application, message: str, *, at: datetime, **facts: Any) -> None:
-    """The message of that code to the applicant, about his case and in his language."""
-    told = {"reference": row.reference, "service": service_of(row).name, **facts}
-    notifications.tell(row.account_id, code=message, facts=told, about=row.reference, at=at)
-
-
-def service_of(row: Application) -> ServiceVersion:
-    return catalogue.get_published(row.service_id, version=row.service_version)
 
 
 def lock(reference: str) -> Application:

@@ -18,8 +18,9 @@ from hukumati.infra.jobs import enqueue
 from hukumati.kernel.actor import system
 from hukumati.kernel.process import By
 from hukumati.processes.applications import rules
+from hukumati.processes.applications.actions.arrivals import JOBS
 from hukumati.processes.applications.actions.dropped import tell_left_out
-from hukumati.processes.applications.actions.moves import ISSUE_JOB, leads_out, lock, move, process_of, service_of, tell
+from hukumati.processes.applications.actions.moves import leads_out, lock, move, process_of, service_of, tell
 from hukumati.processes.applications.models import Application
 from hukumati.processes.applications.promises import promised_at
 from hukumati.processes.applications.queries import facts_of
@@ -73,7 +74,7 @@ def issue_document(reference: str, *, at: datetime) -> None:
         language=rules.document_language(case),
         title=service.document.title,
         institution=service.institution,
-        subject_name=rules.require_subject(case).name.ar,
+        subject_name=rules.document_subject_name(service, case),
         valid_until=rules.valid_until(service, case, at=at),
         images=_images(service, case),
         at=at,
@@ -181,7 +182,7 @@ def _tell_of_each(
 
 
 def take_up_again(reference: str, *, at: datetime) -> None:
-    """Whatever the case was to hear and never heard: the payment, the end of its charge, its document. Idempotent."""
+    """Whatever the case was to hear and never heard: the payment, the end of its charge, its document, a register. Idempotent."""
     row = Application.objects.get(reference=reference)
     service = service_of(row)
     if leads_out(service, row, "pay"):
@@ -189,9 +190,11 @@ def take_up_again(reference: str, *, at: datetime) -> None:
     elif leads_out(service, row, "issue"):
         document = documents.find_about(reference, holder=row.account_id)
         if document is None:
-            enqueue(ISSUE_JOB, key=f"issue {reference}", reference=reference)
+            enqueue(f"{JOBS}.issue_document", key=f"issue {reference}", reference=reference)
         else:
             confirm_issue(reference, document=document.reference, at=at)
+    elif leads_out(service, row, "record"):
+        enqueue(f"{JOBS}.record_entries", key=f"record {reference}", reference=reference)
 
 
 def _hear_of_charges(reference: str, *, at: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hukumati.domain.catalogue.sdk import FieldKind
 from hukumati.processes.applications.answers.handed_in import read_handed_in
 from hukumati.processes.applications.answers.lists import items_fit, read_items, read_multi, read_place
+from hukumati.processes.applications.answers.party import party_fits, read_party
 from hukumati.processes.applications.answers.people import people_fit, read_people
 from hukumati.processes.applications.answers.plain import read_plain
 from hukumati.processes.applications.answers.rows import RowsWrong, read_rows
@@ -65,6 +66,8 @@ def fits(asked: Field, answers: Mapping[str, Any], facts: Facts) -> bool:
         return items_fit(asked, answer, facts)
     if asked.kind == FieldKind.PEOPLE:
         return people_fit(asked, answers, facts)
+    if asked.kind == FieldKind.PARTY:
+        return party_fits(asked, answer, facts)
     return answer is not None or not asked.required
 
 
@@ -86,4 +89,5 @@ OF_SEVERAL_PARTS: Mapping[FieldKind, Callable[[Field, Typed, Around], Any]] = {
     FieldKind.PLACE: read_place,
     FieldKind.PHOTO: read_handed_in,
     FieldKind.FILE: read_handed_in,
+    FieldKind.PARTY: read_party,
 }

@@ -63,7 +63,7 @@ def test_a_document_that_was_never_made_is_asked_for_again_and_one_that_was_made
     waits_since(case, hours=2)
     for _ in range(2):
         jobs.take_up_again(0)
-    again = ProcrastinateJob.objects.filter(task_name=progress.ISSUE_JOB, queueing_lock=f"issue {case.reference}")
+    again = ProcrastinateJob.objects.filter(task_name=jobs.issue_document.name, queueing_lock=f"issue {case.reference}")
     assert [job.args for job in again] == [{"reference": case.reference}]
     progress.issue_document(case.reference, at=now())
     assert documents.find_about(case.reference, holder=salma.account_id) is not None

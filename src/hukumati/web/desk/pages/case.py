@@ -21,6 +21,7 @@ from hukumati.domain.payments import api as payments
 from hukumati.kernel.process import ReasonMissing
 from hukumati.processes.applications import api as applications
 from hukumati.web.ui.access import staff_only
+from hukumati.web.ui.cases.confirmations import rows_for_desk
 from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.cases.happenings import proofs_in_words, shown_timeline, state_tag, tie_in_words
 from hukumati.web.ui.cases.questions import answer_rows
@@ -129,7 +130,7 @@ def _show(
         _supply_field(service, path, supplements or {}, lacking) for path in applications.paths_to_supply(service, case)
     ]
     # The family's other members are nobody's business here: of the ties, only the one that the case rests on is shown.
-    about_subject = {read.name for read in service.reads if read.subject == "subject"} | {"clerk"}
+    shown = _read_names(service) | {"clerk"}
     assigned = identity.get_staff_by_reference(case.assigned_to) if case.assigned_to else None
     context = {
         "application": case,
@@ -144,9 +145,8 @@ def _show(
         "reason_missing": reason_missing,
         "answers": answer_rows(service, case, face="desk"),
         "tie": tie_in_words(case.subject.tie) if case.subject else "",
-        "evidence": [
-            _shown_evidence(service, piece) for piece in case.evidence.values() if piece.name in about_subject
-        ],
+        "evidence": [_shown_evidence(service, piece) for piece in case.evidence.values() if piece.name in shown],
+        "parties": [rows_for_desk(one) for one in applications.list_confirmations_of(case.reference)],
         "reads": exchange.list_reads_for(case.reference),
         "timeline": shown_timeline(service, case, applications.list_timeline(case.reference)),
         "state": state_tag(service, case.state),
@@ -155,6 +155,13 @@ def _show(
         "at": timezone.now(),
     }
     return render(request, "desk/case.html", context, status=status)
+
+
+def _read_names(service: ServiceVersion) -> set[str]:
+    """Whose answers the clerk sees: about whom the case is, and what registers entered for it."""
+    whom = "subject" if service.asks_for_whom else "applicant"
+    about = {read.name for read in service.reads if read.subject == whom and "ties" not in read.attributes}
+    return about | {write.name for write in service.writes}
 
 
 def _shown_evidence(service: ServiceVersion, piece: EvidenceFacts) -> dict[str, Any]:
@@ -166,6 +173,7 @@ def _shown_evidence(service: ServiceVersion, piece: EvidenceFacts) -> dict[str, 
     }
     # As the service declares them: jsonb keeps no order, and a clerk compares with a paper form from top to bottom.
     declared = [f"{read.name}.{attribute}" for read in service.reads for attribute in read.attributes]
+    declared += [f"{write.name}.{attribute}" for write in service.writes for attribute in write.returns]
     places = {path: place for place, path in enumerate(declared)}
     shown = sorted(names.items(), key=lambda row: places.get(row[0], len(places)))
     rows = [(_fact_name(service, path), _fact(service, path, value)) for path, value in shown]
@@ -178,6 +186,8 @@ def _fact(service: ServiceVersion, path: str, value: Any) -> Any:
     known = registry.values.get(attribute, {}).get(str(value)) if registry else None
     if known:
         return known.in_(get_language() or "ar")
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     if isinstance(value, list):
         return written(value, Format.LIST)
     return written(value, Format.DATE if DAY.fullmatch(str(value)) else Format.TEXT)
@@ -205,5 +215,5 @@ def _fact_name(service: ServiceVersion, path: str) -> str:
 
 def _registry_and_attribute(service: ServiceVersion, path: str) -> tuple[exchange.RegistryFacts | None, str]:
     read, _dot, attribute = path.partition(".")
-    declared = next((known for known in service.reads if known.name == read), None)
+    declared = next((known for known in (*service.reads, *service.writes) if known.name == read), None)
     return (exchange.get_registry(declared.registry) if declared else None), attribute

@@ -34,6 +34,7 @@ def list_page(request: CitizenRequest) -> HttpResponse:
     services = {(case.service_id, case.service_version): applications.service_of(case) for case in cases}
     rows = [(case, services[case.service_id, case.service_version]) for case in cases]
     context = {
+        "to_confirm": applications.count_confirmations(citizen=request.citizen),
         "drafts": [(case, service) for case, service in rows if case.submitted_at is None and case.closed_at is None],
         "sent": [(case, service, state_tag(service, case.state)) for case, service in rows if case.submitted_at],
         "inquiries": [
@@ -62,6 +63,9 @@ def page(request: CitizenRequest, reference: str) -> HttpResponse:
         "last_word": next(
             (entry.reason for entry in reversed(timeline) if entry.reason and entry.by_kind == "staff"), ""
         ),
+        "asked": applications.list_confirmations_of(reference),
+        "waits_for_party": any(step.by == By.PARTY for step in steps),
+        "recording": any(step.verb == "record" for step in steps),
         "timeline": shown_timeline(service, case, timeline),
         "rows": answer_rows(service, case) if case.submitted_at else [],
         "open_charge": next((charge for charge in charges if charge.state == "open"), None),

@@ -10,6 +10,7 @@ from django.utils.timezone import is_aware, now
 from django.views.decorators.http import require_GET
 
 from hukumati.domain.notifications import api as notifications
+from hukumati.processes.applications import api as applications
 from hukumati.web.ui.access import citizens_only
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def inbox(request: CitizenRequest) -> HttpResponse:
         "messages_kept": found[:PAGE],
         "older": found[PAGE - 1].sent_at.isoformat() if len(found) > PAGE else "",
         "is_first": moment_in(request) is None,
+        "to_confirm": applications.count_confirmations(citizen=request.citizen),
         "section": "inbox",
     }
     return render(request, "portal/inbox/inbox.html", context)
@@ -52,5 +54,10 @@ def message(request: CitizenRequest, reference: str) -> HttpResponse:
     account_id = request.citizen.account_id
     found = notifications.get_message(account_id, reference)
     notifications.mark_read(account_id, reference, at=now())
-    context = {"message": found, "case": found.about if found.about.startswith("A-") else "", "section": "inbox"}
+    context = {
+        "message": found,
+        "case": found.about if found.about.startswith("A-") else "",
+        "confirmation": found.about if found.about.startswith("Y-") else "",
+        "section": "inbox",
+    }
     return render(request, "portal/inbox/message.html", context)

@@ -12,7 +12,7 @@ from hukumati.domain.catalogue import api as catalogue
 from hukumati.kernel.money import Money
 from hukumati.processes.applications import api as applications
 from hukumati.web.ui import writing
-from hukumati.web.ui.cases import lists, relatives
+from hukumati.web.ui.cases import lists, party, relatives
 from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.cases.handed_in import shown_upload
 from hukumati.web.ui.cases.words import in_page_language, office_label
@@ -65,6 +65,8 @@ def _shown(service: ServiceVersion, asked: catalogue.Field, answers: Mapping[str
         return lists.shown_records(asked, facts)
     if asked.kind == Kinds.PEOPLE:
         return relatives.shown_people(asked, answers)
+    if asked.kind == Kinds.PARTY:
+        return party.shown_party(asked, value, facts)
     if asked.kind == Kinds.OFFICE:
         return next((office_label(one) for one in applications.list_offices(service, asked) if one.id == value), value)
     return plainly(asked, value)

@@ -35,10 +35,19 @@ def written(value: Any, how: Format) -> Markup:
 def shown_fact(service: ServiceVersion, path: str, value: Any, how: Format) -> Markup:
     """A register's fact on a page: its own words are told in ours, where the register's description has them."""
     read, _dot, attribute = path.partition(".")
-    declared = next((one for one in service.reads if one.name == read), None)
+    declared = next((one for one in (*service.reads, *service.writes) if one.name == read), None)
     values = exchange.get_registry(declared.registry).values.get(attribute, {}) if declared else {}
     words = values.get(str(value))
     return escape(words.in_(get_language() or "ar")) if words else written(value, how)
+
+
+def fact_in_words(service: ServiceVersion, asked: catalogue.Field, facts: catalogue.Facts) -> Markup:
+    """What a form shows of what is known: in the page's script where the registry has both, and in the registry's words for its codes."""
+    english = (get_language() or "ar").startswith("en")
+    value = (catalogue.fact_at(facts, asked.in_english) if english and asked.in_english else None) or catalogue.fact_at(
+        facts, asked.fact
+    )
+    return shown_fact(service, asked.fact, value, asked.format)
 
 
 def day_of(value: Any) -> date:

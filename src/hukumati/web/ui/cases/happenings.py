@@ -24,7 +24,11 @@ TITLES: Mapping[str, Callable[[], str]] = {
     "renew": lambda: _("Draft carried over to the service's new version"),
     "submit": lambda: _("Application sent"),
     "pay": lambda: _("Fee paid"),
-    "expire": lambda: _("Closed because the fee was not paid in time"),
+    "expire": lambda: _("Closed because its time ran out"),
+    "confirm": lambda: _("Confirmed by the other person"),
+    "decline": lambda: _("Not confirmed by the other person"),
+    "record": lambda: _("Entered in the register"),
+    "record_refused": lambda: _("Not entered in the register"),
     "withdraw": lambda: _("Withdrawn by the applicant"),
     "accept": lambda: _("Accepted by the clerk"),
     "refuse": lambda: _("Refused"),
@@ -35,7 +39,11 @@ TITLES: Mapping[str, Callable[[], str]] = {
     "hand_over": lambda: _("Document handed over at the counter"),
     "close": lambda: _("Closed"),
 }
-BAD = frozenset({"refuse", "expire"})
+BAD = frozenset({"refuse", "expire", "decline", "record_refused"})
+LAPSED: Mapping[By, Callable[[], str]] = {
+    By.PARTY: lambda: _("Closed because it was not confirmed in time"),
+    By.LEDGER: lambda: _("Closed because the fee was not paid in time"),
+}
 
 PROOFS: Mapping[str, Callable[[], str]] = {
     "password": lambda: _("password"),
@@ -69,7 +77,7 @@ def shown_timeline(
     """Entries for the timeline component: what has happened, and what the case waits for now."""
     entries: list[dict[str, Any]] = [
         {
-            "title": _title(entry.verb),
+            "title": _title(service, entry),
             "at": entry.at,
             "text": entry.reason,
             "tone": "bad" if entry.verb in BAD else "done",
@@ -101,5 +109,9 @@ def state_tag(service: ServiceVersion, state: str) -> tuple[str, str]:
     return state_text(service, state), tone
 
 
-def _title(verb: str) -> str:
-    return TITLES[verb]() if verb in TITLES else verb.replace("_", " ")
+def _title(service: ServiceVersion, entry: TimelineFacts) -> str:
+    """The verb in words; what ran out says for whom the case had waited."""
+    if entry.verb == "expire":
+        waited_for = applications.waits_for(service, entry.from_state) & set(LAPSED)
+        return LAPSED[min(waited_for)]() if waited_for else TITLES["expire"]()
+    return TITLES[entry.verb]() if entry.verb in TITLES else entry.verb.replace("_", " ")

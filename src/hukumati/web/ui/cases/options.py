@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.processes.applications import api as applications
-from hukumati.web.ui.cases import lists, relatives
+from hukumati.web.ui.cases import lists, party, relatives
 from hukumati.web.ui.cases.words import in_page_language, office_label
 from hukumati.web.ui.fields import Option, OptionGroup
 
@@ -26,6 +26,8 @@ def options_of(service: ServiceVersion, asked: catalogue.Field, given: Given) ->
         return lists.offered_options(asked, given.facts)
     if asked.kind == Kinds.PEOPLE:
         return relatives.offered_options(asked, given)
+    if asked.kind == Kinds.PARTY:
+        return party.offered_options(asked, given.facts)
     if asked.kind == Kinds.YES_NO:
         return (Option("yes", _("Yes")), Option("no", _("No")))
     if asked.kind == Kinds.OFFICE:
@@ -58,4 +60,13 @@ def offers_nothing(asked: catalogue.Field, facts: catalogue.Facts) -> bool:
     """A list of a registry that is empty: there is nothing to ask."""
     if asked.kind == Kinds.ITEMS:
         return not catalogue.offered_records(asked, facts)
+    if asked.kind == Kinds.PARTY:
+        return not applications.offered_parties(asked, facts)
     return asked.kind == Kinds.PEOPLE and not catalogue.offered_people(asked, facts)
+
+
+def nothing_offered(asked: catalogue.Field) -> str:
+    """What stands where there is nothing to choose."""
+    if asked.kind == Kinds.PARTY:
+        return _("The registry knows nobody whom you could name here. Visit an office of the institution.")
+    return _("Nothing stands in the register")

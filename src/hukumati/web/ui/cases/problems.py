@@ -30,6 +30,8 @@ PROBLEMS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "answers.too_long": lambda f: _("“%(label)s” must be %(max)s characters or fewer") % f,
     "answers.not_digits": lambda f: _("“%(label)s” must have digits only") % f,
     "answers.wrong_length": lambda f: _("“%(label)s” must have %(exact)s digits") % f,
+    "answers.not_arabic": lambda f: _("Write “%(label)s” in Arabic letters only") % f,
+    "answers.not_latin": lambda f: _("Write “%(label)s” in Latin letters only") % f,
     "answers.not_a_date": lambda f: _("“%(label)s” must be a real date, for example 27 3 2019") % f,
     "answers.not_money": lambda f: _("“%(label)s” must be an amount, for example 1,250.50") % f,
     "answers.not_a_mobile": lambda f: _("“%(label)s” must be a mobile number like 059 123 4567 or 056 123 4567") % f,

@@ -6,14 +6,12 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.processes.applications import api as applications
 from hukumati.web.ui.cases import handed_in
 from hukumati.web.ui.cases.answered import answer_rows
-from hukumati.web.ui.cases.facts import shown_fact
-from hukumati.web.ui.cases.options import declared_options, governorates, offers_nothing, options_of
+from hukumati.web.ui.cases.facts import fact_in_words
+from hukumati.web.ui.cases.options import declared_options, governorates, nothing_offered, offers_nothing, options_of
 from hukumati.web.ui.cases.problems import problem_of
 from hukumati.web.ui.cases.values import Given, value_of
 from hukumati.web.ui.cases.words import in_page_language
@@ -34,6 +32,7 @@ IBAN_CHARACTERS = 35
 CURRENCY_SIGNS = {"ILS": "₪", "JOD": "JOD", "USD": "USD"}
 COMPONENTS = {
     Kinds.PICK_UP: "cards",
+    Kinds.PARTY: "cards",
     Kinds.ITEMS: "check_cards",
     Kinds.PEOPLE: "check_cards",
     Kinds.MULTI: "checkboxes",
@@ -121,10 +120,10 @@ def _stands_on(service: ServiceVersion, page: Page, asked: catalogue.Field, appl
 def _question(service: ServiceVersion, asked: catalogue.Field, given: Given) -> Field:
     label, hint = in_page_language(asked.label), in_page_language(asked.hint)
     if asked.kind == Kinds.SHOW:
-        shown = shown_fact(service, asked.fact, catalogue.fact_at(given.facts, asked.fact), asked.format)
+        shown = fact_in_words(service, asked, given.facts)
         return Field(name=asked.id, label=label, kind="show", value=shown, hint=hint)
     if offers_nothing(asked, given.facts):
-        return Field(name=asked.id, label=label, kind="show", value=_("Nothing stands in the register"))
+        return Field(name=asked.id, label=label, kind="show", value=nothing_offered(asked), hint=hint)
     if asked.kind == Kinds.GROUP:
         return _rows(service, asked, given)
     if asked.limits is not None:
