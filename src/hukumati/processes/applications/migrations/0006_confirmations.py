@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0004_help_with_drafts'),
+        ('applications', '0005_inquiries_know_whom_and_from_where'),
     ]
 
     operations = [
