@@ -157,6 +157,18 @@ class Option:
     hint: Text | None = None
 
 
+LETTERS = {
+    "arabic": "\\u0621-\\u063a\\u0641-\\u064a\\u0671-\\u06d3",
+    "latin": "A-Za-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u024f",
+}
+BETWEEN_LETTERS = " '’-"
+
+
+def letters_pattern(script: str) -> str:
+    """What a text of one script matches: its letters, with what may stand between them in a name."""
+    return f"(?=.*[{LETTERS[script]}])[{LETTERS[script]}{BETWEEN_LETTERS}]+"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     id: str

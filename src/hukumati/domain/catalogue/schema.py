@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from hukumati.domain.catalogue.questions import FieldKind
+from hukumati.domain.catalogue.questions import FieldKind, letters_pattern
 from hukumati.kernel.money import MINOR_DIGITS
 
 if TYPE_CHECKING:
@@ -96,8 +96,9 @@ def _money(field: Field) -> Schema:
 
 
 def _text(field: Field) -> Schema:
-    """Clean text: no spaces at its ends, no control characters."""
-    return {"type": "string", "minLength": 1, "maxLength": field.length_max, "pattern": CLEAN}
+    """Clean text: no spaces at its ends, no control characters; where the form says so, of one script."""
+    pattern = rf"^(?!\s)(?![\s\S]*\s$){letters_pattern(field.letters)}$" if field.letters else CLEAN
+    return {"type": "string", "minLength": 1, "maxLength": field.length_max, "pattern": pattern}
 
 
 def _digits(field: Field) -> Schema:
@@ -154,6 +155,11 @@ KINDS: Mapping[FieldKind, Callable[[Field], Schema]] = {
         "properties": {part: {"type": "string", "minLength": 1} for part in ("governorate", "locality")},
         "required": ["governorate", "locality"],
         "additionalProperties": False,
+    },
+    FieldKind.PARTY: lambda field: {
+        "type": "string",
+        "minLength": 1,
+        "description": f"The key of one of the people whom the register names at `{field.fact}`.",
     },
     FieldKind.OFFICE: lambda _field: {"type": "string", "minLength": 1},
     FieldKind.MULTI: _multi,

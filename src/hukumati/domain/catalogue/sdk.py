@@ -16,7 +16,7 @@ from hukumati.domain.catalogue.facts import (
 )
 from hukumati.domain.catalogue.names import full_name
 from hukumati.domain.catalogue.offers import chosen_records, offered_people, offered_records, person_key
-from hukumati.domain.catalogue.questions import HANDED_IN
+from hukumati.domain.catalogue.questions import HANDED_IN, letters_pattern
 from hukumati.domain.catalogue.rules import (
     conditions_that_hold,
     document_data,
@@ -52,6 +52,7 @@ __all__ = [
     "fee",
     "full_name",
     "given_back",
+    "letters_pattern",
     "offered_people",
     "offered_records",
     "person_key",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import phonenumbers
 from stdnum import iban
 from stdnum.exceptions import ValidationError
 
-from hukumati.domain.catalogue.sdk import FieldKind
+from hukumati.domain.catalogue.sdk import FieldKind, letters_pattern
 from hukumati.kernel.money import MINOR_DIGITS
 from hukumati.kernel.text import cleaned, only_digits, plain_digits
 from hukumati.processes.applications.answers.sent import Around, Wrong, one
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 INTEGER_DIGITS_MAX = 9
 TYPED_CHARACTERS_MAX = 4000
-SCRIPTS = {"arabic": "ARABIC", "latin": "LATIN"}
-BETWEEN_LETTERS = " -'’"
 COUNTRY, MOBILE_CODES = "PS", frozenset({970, 972})
 MOBILE = re.compile(r"5[69]\d{7}")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
@@ -84,17 +81,9 @@ def _between(asked: Field, number: int) -> int:
 def _read_text(asked: Field, value: str) -> str:
     if len(value) > asked.length_max:
         raise Wrong("answers.too_long", max=asked.length_max)
-    if asked.letters and not _is_written_in(value, SCRIPTS[asked.letters]):
+    if asked.letters and not re.fullmatch(letters_pattern(asked.letters), value):
         raise Wrong(f"answers.not_{asked.letters}")
     return value
-
-
-def _is_written_in(value: str, script: str) -> bool:
-    """Letters of one script, with what may stand between them in a name: a space, a hyphen, an apostrophe."""
-    letters = [sign for sign in value if sign not in BETWEEN_LETTERS]
-    return bool(letters) and all(
-        unicodedata.category(sign).startswith("L") and unicodedata.name(sign, "").startswith(script) for sign in letters
-    )
 
 
 def _read_digits(asked: Field, value: str) -> str:

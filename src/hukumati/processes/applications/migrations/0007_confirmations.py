@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0005_inquiries_know_whom_and_from_where'),
+        ('applications', '0006_reads_asked_anew'),
     ]
 
     operations = [
