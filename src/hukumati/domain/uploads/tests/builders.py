@@ -42,6 +42,14 @@ def a_photo_of_a_phone(*, orientation=6):
     return a_portrait(800, 600, exif=exif)
 
 
+def a_large_photo():
+    """More than a megabyte, as a telephone takes it: noise is what does not compress."""
+    noise = Image.effect_noise((900, 1200), 90).convert("RGB")
+    written = BytesIO()
+    noise.save(written, "PNG")
+    return written.getvalue()
+
+
 def a_bomb(side=30_000):
     """A PNG of some kilobytes that would fill gigabytes."""
     row = zlib.compress(b"\0" * 1000)

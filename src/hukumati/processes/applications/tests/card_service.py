@@ -37,7 +37,7 @@ id = "photo"
 kind = "photo"
 [page.field.limits]
 types = ["jpeg", "png"]
-bytes_max = 500_000
+bytes_max = 5_000_000
 width_min = 350
 height_min = 450
 proportion_min = 65

@@ -205,7 +205,7 @@ class TestThePages:
             (a_portrait()[:3000], 422),
             (SCRIPTED_PDF, 422),
             (a_portrait(800, 600), 422),
-            (b"\xff\xd8\xff" + b"0" * 600_000, 422),
+            (b"\xff\xd8\xff" + b"0" * 5_100_000, 422),
             (b"\xff\xd8\xff" + b"0" * 6_000_000, 413),
         ],
     )
