@@ -18,8 +18,8 @@ TYPE_NAMES: Final = {"jpeg": "JPG", "png": "PNG", "pdf": "PDF"}
 
 
 def type_names(types: Iterable[FileType]) -> str:
-    """`JPG, PNG`, by the names that people see at the end of a file's name."""
-    return _(", ").join(TYPE_NAMES[kind] for kind in types)
+    """`JPG or PNG`, by the names that people see at the end of a file's name. A word between them keeps their order in Arabic."""
+    return f" {_('or')} ".join(TYPE_NAMES[kind] for kind in types)
 
 
 def _too_large(refusal: Any) -> str:
