@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from hukumati.domain.catalogue.facts import ServiceFault, ServiceVersion
+    from hukumati.domain.catalogue.facts import ServiceFault, ServiceVersion, WriteDeclaration
+
+EXCHANGE = "exchange.toml"
+UNKNOWN_PERSON = "unknown_person"
+"""Not a register's own word: it knows nobody under the number."""
 
 
 def load_proved(path: Path) -> tuple[ServiceVersion, dict[str, str]]:
@@ -84,17 +88,36 @@ def _check_topics(service: ServiceVersion, source: Source, root: Path) -> None:
 
 
 def _check_exchange(service: ServiceVersion, source: Source, root: Path) -> None:
-    """A register is asked for what it can tell: found here, and not by the first citizen whom it answers nothing."""
+    """A register is asked for what it can tell, and told what it takes: found here, and not by the first citizen who waits for it."""
     registries = _rows(root, "registries.toml", "registry")
-    for kind, declared in (("read", service.reads), ("write", service.writes)):
-        for index, one in enumerate(declared):
-            _known(source, "exchange.toml", (kind, index, "registry"), one.registry, registries)
     for index, read in enumerate(service.reads):
         offered = registries.get(read.registry, {}).get("services", {})
         if read.registry in registries:
-            _known(source, "exchange.toml", ("read", index, "service"), read.service, offered)
-        for name in read.attributes if read.service in offered else ():
-            _known(source, "exchange.toml", ("read", index, "attributes"), name, offered[read.service])
+            _known(source, EXCHANGE, ("read", index, "service"), read.service, offered)
+        _all_known(source, ("read", index, "attributes"), read.attributes, offered.get(read.service))
+    for index, write in enumerate(service.writes):
+        offered = registries.get(write.registry, {}).get("entries", {})
+        if write.registry in registries:
+            _known(source, EXCHANGE, ("write", index, "service"), write.service, offered)
+        if write.service in offered:
+            _check_entry(source, index, write, offered[write.service])
+
+
+def _check_entry(source: Source, index: int, write: WriteDeclaration, entry: dict[str, list[str]]) -> None:
+    """Every no that the register has is said in words: a citizen is not left with a code."""
+    _all_known(source, ("write", index, "facts"), write.facts, entry["takes"])
+    _all_known(source, ("write", index, "returns"), write.returns, entry["returns"])
+    _all_known(source, ("write", index, "refusals"), write.refusals, [*entry["refusals"], UNKNOWN_PERSON])
+    for reason in sorted(set(entry["refusals"]) - set(write.refusals)):
+        hint = f"the register may refuse with `{reason}`: name it under `refusals` and give it its words"
+        source.fault(EXCHANGE, ("write", index, "refusals"), "refusal_without_words", hint)
+
+
+def _all_known(
+    source: Source, path: tuple[str | int, ...], names: Collection[str], known: Collection[str] | None
+) -> None:
+    for name in names if known is not None else ():
+        _known(source, EXCHANGE, path, name, known or ())
 
 
 def _known(source: Source, file: str, path: tuple[str | int, ...], name: str, known: Collection[str]) -> None:

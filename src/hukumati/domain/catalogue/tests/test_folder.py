@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 
@@ -455,6 +456,24 @@ def test_a_register_is_not_asked_for_what_it_cannot_tell(tmp_path, written, type
     (fault,) = (fault for fault in check_folders(root)[1] if fault.code == "unknown_name")
     assert hint in fault.hint
     assert (folder / "exchange.toml").read_text().splitlines()[fault.line - 1].startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("written", "typed", "code", "hint"),
+    [
+        (r'"parent_unknown", |refused.parent_unknown.*', "", "refusal_without_words", "`parent_unknown`"),
+        ("parent_unknown", "parents_unknown", "unknown_name", "did you mean `parent_unknown`"),
+        ('"registrations"', '"registration"', "unknown_name", "did you mean `registrations`"),
+        ("mother_id = ", "mothers_id = ", "unknown_name", "did you mean `mother_id`"),
+    ],
+)
+def test_a_register_is_told_what_it_takes_and_each_of_its_refusals_has_words(tmp_path, written, typed, code, hint):
+    root = tmp_path / "services"
+    shutil.copytree(settings.SERVICES_DIR, root)
+    for file in (root / "interior" / "birth_certificate_new").rglob("*.toml"):
+        file.write_text(re.sub(written, typed, file.read_text()))
+    faults = check_folders(root)[1]
+    assert any(hint in fault.hint for fault in faults if fault.code == code), faults
 
 
 def test_lines_follow_tables_arrays_and_entries():
