@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 KEPT, TOLD = HERE / "results.json", HERE / "RESULTS.md"
-ORDER = ("pages", "journeys", "ledger", "documents", "audit", "demonstration", "catalogue")
+ORDER = ("pages", "journeys", "ledger", "documents", "audit", "demonstration", "catalogue", "tables")
 QUICK = "--quick"
 HEAD = """# Results
 

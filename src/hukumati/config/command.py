@@ -19,6 +19,7 @@ DJANGO = {
     "services": "list, check and publish services",
     "staff": "employees' accounts: list, add, grant, revoke, close, reset",
     "audit": "verify the audit record, prove a line",
+    "backtest": "what a folder's fees and eligibility would have changed for past cases",
     "books": "whether ledger and payments add up; what lies where",
     "check": "whether the settings are sound; --deploy for a real installation",
     "collectstatic": "gather the static files",

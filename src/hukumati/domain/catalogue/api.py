@@ -128,8 +128,10 @@ from hukumati.domain.catalogue.rules import (
     is_automated,
     is_open_to,
     passes_without_review,
+    refusal_of,
 )
 from hukumati.domain.catalogue.schema import form_schema
+from hukumati.domain.catalogue.tariff import currency_of
 from hukumati.domain.catalogue.tariff import least as least_fee
 from hukumati.domain.catalogue.words import marked
 
@@ -206,6 +208,7 @@ __all__ = [
     "clerk_states",
     "conditions_that_hold",
     "count_waiting_proposals",
+    "currency_of",
     "diff",
     "directory",
     "document_data",
@@ -258,6 +261,7 @@ __all__ = [
     "propose",
     "proposed_version",
     "publish",
+    "refusal_of",
     "reject",
     "resume",
     "search",

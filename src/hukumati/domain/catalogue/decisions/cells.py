@@ -97,7 +97,10 @@ class Cell:
             return True
         if value is None and self.negated and any(isinstance(part, Between) for part in self.parts):
             return False
-        return any(part.holds(value) for part in self.parts) is not self.negated
+        for part in self.parts:
+            if part.holds(value):
+                return not self.negated
+        return self.negated
 
     def marks(self) -> Iterator[Any]:
         """Every value that the cell names: between two neighbours it says the same of all."""

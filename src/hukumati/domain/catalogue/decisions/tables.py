@@ -141,7 +141,10 @@ def values_of(table: Table, facts: Facts, *, on: date) -> list[Any]:
 
 
 def _holds(row: tuple[Cell, ...], values: Sequence[Any]) -> bool:
-    return all(cell.holds(value) for cell, value in zip(row, values, strict=True))
+    for cell, value in zip(row, values, strict=True):  # noqa: SIM110 (a loop takes a third of the time of all(), and deciding is this)
+        if cell.parts and not cell.holds(value):
+            return False
+    return True
 
 
 def _may_hold(row: tuple[Cell, ...], values: Sequence[Any]) -> bool:
