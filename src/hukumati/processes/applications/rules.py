@@ -344,9 +344,9 @@ def writes_due(service: ServiceVersion, application: ApplicationFacts, *, at: da
     return [write for write in service.writes if not write.when or held[write.when]]
 
 
-def facts_to_tell(write: WriteDeclaration, application: ApplicationFacts) -> dict[str, Any]:
-    """What the register is told, under its names. What is not known is not told."""
-    facts = known_facts(application)
+def facts_to_tell(write: WriteDeclaration, application: ApplicationFacts, *, receipt: str = "") -> dict[str, Any]:
+    """What the register is told, under its names; the number of the receipt as `payment.receipt`. What is not known is not told."""
+    facts = {**known_facts(application), "payment": {"receipt": receipt or None}}
     told = {name: sdk.fact_at(facts, path) for name, path in write.facts.items()}
     return {name: value for name, value in told.items() if value is not None}
 

@@ -29,6 +29,8 @@ ATTRIBUTES = "attributes"
 FOUND = "found"
 """Of a read that may find nothing: whether it found something."""
 ANSWERS = "answers."
+RECEIPT = "payment.receipt"
+"""What only a write may tell: the number of the receipt, which proves to a register that something is paid."""
 
 
 def prove(version: ServiceVersion, files: Decoded) -> None:
@@ -117,7 +119,8 @@ def _facts_told(files: Decoded) -> Iterator[tuple[str, Path, str]]:
             yield "exchange.toml", ("read", index), fact
     for index, write in enumerate(files.exchange.write if files.exchange else ()):
         for fact in write.facts.values():
-            yield "exchange.toml", ("write", index), fact
+            if fact != RECEIPT:
+                yield "exchange.toml", ("write", index), fact
 
 
 def _facts_written(files: Decoded) -> Iterator[tuple[str, Path, str]]:
@@ -166,7 +169,7 @@ def _prove_needed(version: ServiceVersion, files: Decoded, used: set[str]) -> No
                 hint = f"`{name}` is read and never used: no condition, field, row or document needs it; take it out"
                 files.source.fault("exchange.toml", ("read", index), "read_not_needed", hint)
     for index, write in enumerate(version.writes):
-        for name in write.returns:
+        for name in write.returns if version.document else ():  # without a document it is the proof of the entry
             if f"{write.name}.{name}" not in used:
                 hint = f"`{name}` is to come back and is never used: no condition or document needs it; take it out"
                 files.source.fault("exchange.toml", ("write", index), "return_not_needed", hint)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hukumati.domain.catalogue.folder.read_proofs import RECEIPT
+
 if TYPE_CHECKING:
     from hukumati.domain.catalogue.facts import ServiceVersion
     from hukumati.domain.catalogue.folder.proofs import Decoded
@@ -21,6 +23,10 @@ def prove(version: ServiceVersion, files: Decoded) -> None:
         for path in own:
             hint = f"`{path}` comes back from this write: it cannot be told by it"
             files.source.fault(FILE, ("write", index), "tells_what_comes_back", hint)
+        paid = any(step.verb == "pay" for step in version.process.steps) if version.process else False
+        if RECEIPT in write.facts.values() and not paid:
+            hint = f"`{write.name}` tells the receipt, but nothing is paid: there is no step `pay`"
+            files.source.fault(FILE, ("write", index), "nothing_paid", hint)
         if not write.refusals:
             hint = f"`{write.name}`: name under `refusals` why the register may say no; each has its words in the texts"
             files.source.fault(FILE, ("write", index), "refusals_unnamed", hint)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hukumati.domain.exchange import api as exchange
+from hukumati.domain.payments import api as payments
 from hukumati.kernel.national_id import NationalId
 from hukumati.kernel.process import By
 from hukumati.processes.applications import rules
@@ -34,25 +35,32 @@ def record(reference: str, *, at: datetime) -> None:
     if not leads_out(service, row, "record"):
         return
     answers: dict[str, exchange.Answer] = {}
+    receipt = _receipt_of(reference)
     for write in rules.writes_due(service, case, at=at):
         try:
-            answers[write.name] = exchange.tell(_statement(write, case), by=REGISTRAR, at=at)
+            answers[write.name] = exchange.tell(_statement(write, case, receipt=receipt), by=REGISTRAR, at=at)
         except exchange.WriteRefused as refusal:
             _confirm_refusal(reference, write, refusal, at=at)
             return
     _confirm_record(reference, answers, at=at)
 
 
-def _statement(write: WriteDeclaration, case: ApplicationFacts) -> exchange.Statement:
+def _statement(write: WriteDeclaration, case: ApplicationFacts, *, receipt: str) -> exchange.Statement:
     return exchange.Statement(
         case.reference,
         write.name,
         NationalId(rules.whom(write.subject, case)),
         write.registry,
         write.service,
-        rules.facts_to_tell(write, case),
+        rules.facts_to_tell(write, case, receipt=receipt),
         write.returns,
     )
+
+
+def _receipt_of(reference: str) -> str:
+    """The number on the receipt for the case's fee; empty when nothing was paid."""
+    paid = [charge for charge in payments.list_charges(reference) if charge.state == "paid"]
+    return payments.get_receipt(paid[-1].receipt_reference).number if paid else ""
 
 
 @transaction.atomic
