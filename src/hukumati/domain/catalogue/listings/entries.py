@@ -34,12 +34,13 @@ COLUMNS = (
 
 
 def page_of_entries(wanted: Wanted, *, on: date, page: int = 1, size: int = ON_A_PAGE) -> EntriesPage:
-    """A page of what is offered: by institution, and in each what can be done now first."""
+    """A page of what is offered: by institution, and in each what can be done now first; of a subject, what can be done now first of all."""
     rows = _shown(wanted)
     count = rows.count()
     pages = max(1, -(-count // size))
     number = min(max(page, 1), pages)
-    within = rows.order_by("position", "-can_start", "name_ar", "service_id")[(number - 1) * size : number * size]
+    first = ("-can_start", "position") if wanted.category or wanted.life_event else ("position", "-can_start")
+    within = rows.order_by(*first, "name_ar", "service_id")[(number - 1) * size : number * size]
     return EntriesPage(tuple(entries_of(within.values_list(*COLUMNS), on=on)), count, number, pages)
 
 

@@ -121,9 +121,14 @@ class _Cells:
     def fault(self, column: str, hint: str) -> None:
         self.faults.append(RowFault(self.line, column, hint))
 
+    def _cell(self, column: str) -> str:
+        """Most cells of a long list are empty, and cost nothing."""
+        raw = self.raw.get(column)
+        return cleaned(raw) if raw else ""
+
     def text(self, column: str, length_max: int) -> str:
         """One line without control and direction characters. A spreadsheet's formula is no text; the apostrophe that hides one is dropped."""
-        typed = " ".join(cleaned(self.raw.get(column) or "").split())
+        typed = " ".join(self._cell(column).split())
         if typed[:1] == "'" and typed[1:2] in FORMULA:
             return typed[1 : length_max + 1]
         if typed.startswith(FORMULA):
@@ -150,7 +155,9 @@ class _Cells:
         return found or Text("", "")
 
     def several(self, column: str) -> tuple[str, ...]:
-        typed = cleaned(self.raw.get(column) or "")
+        typed = self._cell(column)
+        if not typed:
+            return ()
         found = tuple(dict.fromkeys(one for one in BETWEEN.split(typed) if one))
         if len(found) > LIST_MAX or any(len(one) > NAME_MAX for one in found):
             self.fault(column, f"at most {LIST_MAX}, each of at most {NAME_MAX} letters, with “;” between them")
@@ -158,7 +165,7 @@ class _Cells:
         return found
 
     def known(self, column: str, names: Collection[str]) -> str:
-        typed = cleaned(self.raw.get(column) or "")
+        typed = self._cell(column)
         if typed not in names:
             self.fault(column, f"“{typed[:40]}” is not known; known are {', '.join(sorted(names))}")
         return typed
@@ -173,7 +180,7 @@ class _Cells:
         return found
 
     def service_id(self) -> str:
-        typed = cleaned(self.raw.get("id") or "")
+        typed = self._cell("id")
         if not ID.fullmatch(typed):
             self.fault(
                 "id", "is institution.service in small Latin letters, digits and _, for example interior.passport"
@@ -194,10 +201,10 @@ class _Cells:
         return tuple(Text(one, other) for one, other in zip(ar, en, strict=False))
 
     def fee(self) -> Money | None:
-        typed = plain_digits(cleaned(self.raw.get("fee") or "")).replace("₪", "").replace(",", "").strip()
+        typed = plain_digits(self._cell("fee")).replace("₪", "").replace(",", "").strip()
         if not typed:
             return None
-        currency = cleaned(self.raw.get("currency") or "").upper() or "ILS"
+        currency = self._cell("currency").upper() or "ILS"
         if currency not in MINOR_DIGITS:
             self.fault("currency", f"is one of {', '.join(MINOR_DIGITS)}, or empty for ILS")
             return None
@@ -211,7 +218,7 @@ class _Cells:
         return Money(int(minor), currency)
 
     def days(self) -> int | None:
-        typed = plain_digits(cleaned(self.raw.get("answer_within_working_days") or ""))
+        typed = plain_digits(self._cell("answer_within_working_days"))
         if not typed:
             return None
         if not typed.isascii() or not typed.isdigit() or len(typed) > 3 or int(typed) > DAYS_MAX:  # noqa: PLR2004
@@ -220,14 +227,14 @@ class _Cells:
         return int(typed)
 
     def stage(self) -> Stage:
-        typed = cleaned(self.raw.get("stage") or "") or Stage.LISTED
+        typed = self._cell("stage") or Stage.LISTED
         if typed not in tuple(Stage):
             self.fault("stage", f"is one of {', '.join(STAGES)}, or empty")
             return Stage.LISTED
         return Stage(typed)
 
     def day(self, column: str) -> date | None:
-        typed = plain_digits(cleaned(self.raw.get(column) or ""))
+        typed = plain_digits(self._cell(column))
         if not typed:
             return None
         turned = DAY_FIRST.fullmatch(typed)
