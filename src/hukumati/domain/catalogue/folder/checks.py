@@ -74,10 +74,16 @@ def _check_names(service: ServiceVersion, source: Source, root: Path) -> None:
         _known(source, "fees.toml", ("items", index, "instrument"), item.instrument, instruments)
     for basis in service.legal_basis:
         _known(source, "service.toml", ("legal_basis",), basis.partition(":")[0], instruments)
-    services = {f"{path.parent.name}.{path.name}" for path in list_folders(root)}
     for index, notice in enumerate(service.answer.notices if service.answer else ()):
-        if notice.service:
+        # Looking at every folder for each folder would take a thousand of them a million looks.
+        if notice.service and not _is_service(root, notice.service):
+            services = {f"{path.parent.name}.{path.name}" for path in list_folders(root)}
             _known(source, "answer.toml", ("notice", index, "service"), notice.service, services)
+
+
+def _is_service(root: Path, service: str) -> bool:
+    institution, _dot, name = service.partition(".")
+    return bool(name) and "/" not in service and (root / institution / name / "service.toml").is_file()
 
 
 def _check_topics(service: ServiceVersion, source: Source, root: Path) -> None:
