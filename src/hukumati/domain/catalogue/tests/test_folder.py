@@ -273,6 +273,44 @@ def test_a_list_to_choose_from_says_what_it_is_and_what_it_shows(old, new, code)
     assert code in {fault.code for fault in faults_of({**files, "form.toml": files["form.toml"].replace(old, new)})}
 
 
+NEWBORN = settings.SERVICES_DIR / "interior" / "birth_certificate_new"
+SPEAKS = '{ from = "to_confirm", verb = "confirm", to = "to_pay", by = "party" },'
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        ("process.toml", SPEAKS, "", "party_half_asked"),
+        ("process.toml", ', by = "party", needs_reason = true }', ', by = "party" }', "decline_without_reason"),
+        ("process.toml", 'verb = "confirm", to = "to_pay", by = "party"', 'verb = "confirm", to = "to_pay", by = "citizen"', "wrong_actor"),
+        ("form.toml", 'kind = "party"', 'kind = "choice"', "nobody_to_ask"),
+        ("form.toml", 'ties = ["spouse"]', 'ties = ["self"]', "question_incomplete"),
+        ("form.toml", '"first_name_latin", "father"', '"first_name_greek", "father"', "unknown_question"),
+        ("form.toml", '"notification.mother_id", ', '"notification.aunt_id", ', "fact_not_declared"),
+        ("form.toml", 'letters = "latin"', 'letters = "greek"', "unknown_word"),
+        ("exchange.toml", 'born_on = "notification.born_on"', 'born_on = "registration.birth_date"', "tells_what_comes_back"),
+        ("exchange.toml", 'name = "registration"', 'name = "notification"', "write_twice"),
+        ("exchange.toml", '  "mother_name_latin",\n]\n\n[write', '  "mother_name_latin",\n  "shoe_size",\n]\n\n[write', "return_not_needed"),
+        ("exchange.toml", 'refusals = ["already_registered", ', 'refusals = ["born_on_a_friday", ', "text_missing"),
+        ("process.toml", 'verb = "record_refused", to = "in_review"', 'verb = "record_refused", to = "ready"', "refusal_unseen"),
+        ("process.toml", '{ from = "to_record", verb = "record_refused", to = "in_review", by = "system" },', "", "record_one_way"),
+        ("texts/ar.toml", 'ask = "', 'asks = "', "text_missing"),
+    ],
+)  # fmt: skip
+def test_who_is_asked_and_what_is_told_is_proved(file, old, new, code):
+    assert code in {fault.code for fault in faults_of(changed(NEWBORN, file, old, new))}
+
+
+def test_a_write_without_a_step_and_a_step_without_a_write_are_told():
+    files = read_folder(NEWBORN)
+    untold = (
+        files["process.toml"].replace('verb = "record",', 'verb = "close",').replace('"record_refused"', '"expire"')
+    )
+    assert "write_without_step" in {fault.code for fault in faults_of({**files, "process.toml": untold})}
+    nothing = files["exchange.toml"][: files["exchange.toml"].index("[[write]]")]
+    assert "nothing_to_record" in {fault.code for fault in faults_of({**files, "exchange.toml": nothing})}
+
+
 def test_a_fee_line_waits_for_its_condition():
     files = changed(BIRTH, "fees.toml", 'code = "stamp"', 'code = "stamp"\nwhen = "of_age"')
     files["fees.toml"] += '\n[conditions]\nof_age = { fact = "age_of(subject.birth_date)", at_least = 18 }\n'
@@ -435,7 +473,7 @@ def test_an_unknown_office_is_told(tmp_path):
     root = tmp_path / "services"
     shutil.copytree(settings.SERVICES_DIR, root)
     toml = root / "interior" / "civil_extract" / "service.toml"
-    toml.write_text(toml.read_text().replace("interior-ramallah", "interior-ramalah"))
+    toml.write_text(toml.read_text().replace("pick_up =", 'offices = ["interior-ramalah"]\npick_up =', 1))
     (fault,) = check_folders(root)[1]
     assert (fault.code, "did you mean `interior-ramallah`" in fault.hint) == ("unknown_name", True)
 
