@@ -155,6 +155,10 @@ def _cases(world: World) -> Iterator[Row]:
     yield Row("portal:confirmation", ITS_OWNER, asked, get={})
     yield Row("portal:confirm_confirmation", ITS_OWNER, asked, post={"digest": "0" * 64})
     yield Row("portal:decline_confirmation", ITS_OWNER, asked, post={"reason": "لا"})
+    yield Row(
+        "portal:waiting", CITIZENS, {"service_id": "transport.driving_licence_status"}, get={}, fine=fine(get=(302,))
+    )
+    yield Row("portal:queued_inquiry", ITS_OWNER, {"reference": world.of["queued"]}, get={}, post={})
     yield Row("portal:inquiry", ITS_OWNER, {"reference": world.of["inquiry"]}, get={})
     yield Row("portal:go_on", ITS_OWNER, {"reference": world.of["inquiry"]}, post={}, fine=fine(post=(422,)))
     for name in ("empty_draft", "draft", "to_pay", "in_review", "taken", "returned", "refused", "ready", "to_collect"):

@@ -105,6 +105,7 @@ class World:
         to_pay = a_filed_case(omar)
         self.of["to_pay"] = to_pay.reference
         self.of["charge"] = payments.find_open_charge(to_pay.reference).reference
+        self.of["queued"] = applications.ask_later(LICENCE, typed={}, citizen=omar, by=by, at=now()).reference
         self.of["inquiry"] = applications.ask(LICENCE, citizen=omar, by=by, at=now()).reference
 
     def _confirmation(self) -> None:

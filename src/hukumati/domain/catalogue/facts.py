@@ -230,6 +230,8 @@ class ServiceVersion:
     legal_basis: tuple[str, ...]
     fee_lines: tuple[FeeLine, ...]
     answer_within_working_days: int
+    answers_a_second: int | None
+    """How many its registers can give; more people than that wait in line. None when no surge is expected."""
     pick_up: frozenset[str]
     pay_by: tuple[str, ...]
     offices: tuple[str, ...]

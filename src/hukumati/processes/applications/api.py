@@ -72,6 +72,9 @@ from hukumati.processes.applications.facts import (
     NotYourCase,
     OwnCase,
     PartyMissing,
+    QueuedFacts,
+    QueuedNotFound,
+    QueuedState,
     QueueRow,
     RunningCases,
     ServiceChanged,
@@ -83,6 +86,7 @@ from hukumati.processes.applications.facts import (
     SupplementMissing,
     TimelineFacts,
     TooManyDrafts,
+    TooManyQueued,
 )
 from hukumati.processes.applications.inquiries import ask, go_on, list_askable, not_asked_yet
 from hukumati.processes.applications.parties import offered as offered_parties
@@ -110,6 +114,7 @@ from hukumati.processes.applications.queries import (
     read_upload,
     service_of,
 )
+from hukumati.processes.applications.queued import ask_later, get_own_queued, list_own_queued, withdraw_queued
 from hukumati.processes.applications.renewal import Renewal
 from hukumati.processes.applications.rules import (
     allowed_subjects,
@@ -152,6 +157,9 @@ __all__ = [
     "OwnCase",
     "PartyMissing",
     "QueueRow",
+    "QueuedFacts",
+    "QueuedNotFound",
+    "QueuedState",
     "Renewal",
     "RunningCases",
     "ServiceChanged",
@@ -163,10 +171,12 @@ __all__ = [
     "SupplementMissing",
     "TimelineFacts",
     "TooManyDrafts",
+    "TooManyQueued",
     "accept",
     "allow_help",
     "allowed_subjects",
     "ask",
+    "ask_later",
     "ask_to_help",
     "asks_first",
     "changes_rows",
@@ -192,6 +202,7 @@ __all__ = [
     "get_helped",
     "get_own",
     "get_own_inquiry",
+    "get_own_queued",
     "go_on",
     "hand_in",
     "helper_place",
@@ -208,6 +219,7 @@ __all__ = [
     "list_offices",
     "list_own",
     "list_own_inquiries",
+    "list_own_queued",
     "list_timeline",
     "may_answer",
     "not_asked_yet",
@@ -247,4 +259,5 @@ __all__ = [
     "ties_read",
     "waits_for",
     "withdraw",
+    "withdraw_queued",
 ]

@@ -138,6 +138,26 @@ class InquiryFacts:
     """By the name of the read."""
 
 
+class QueuedState(StrEnum):
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    GIVEN_UP = "given_up"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class QueuedFacts:
+    """A question that waits for its registry. `inquiry` is the answer's reference once there is one."""
+
+    reference: str
+    service_id: str
+    state: QueuedState
+    queued_at: datetime
+    expires_at: datetime
+    tried_at: datetime | None = None
+    inquiry: str = ""
+
+
 @dataclass(frozen=True)
 class RunningCases:
     """What a newer version would meet: filed cases by the version they keep, and drafts that would go over.
@@ -218,6 +238,19 @@ class ApplicationNotFound(Refused):
 @dataclass(eq=False)
 class InquiryNotFound(Refused):
     code: ClassVar[str] = "applications.inquiry_not_found"
+
+
+@dataclass(eq=False)
+class QueuedNotFound(Refused):
+    code: ClassVar[str] = "applications.queued_not_found"
+
+
+@dataclass(eq=False)
+class TooManyQueued(Refused):
+    """So many questions of this citizen wait already."""
+
+    limit: int
+    code: ClassVar[str] = "applications.queue_full"
 
 
 @dataclass(eq=False)

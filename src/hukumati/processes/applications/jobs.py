@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from hukumati.infra.jobs import every, job
 from hukumati.kernel.actor import Actor, ActorKind
+from hukumati.processes.applications import queued
 from hukumati.processes.applications.actions import assistance, confirmations, progress, recording
 from hukumati.processes.applications.queries import list_overdue, list_to_remind, list_waiting_for_us
 
@@ -99,6 +100,13 @@ def take_up_again(timestamp: int) -> None:  # noqa: ARG001
     at = now()
     for reference in list_waiting_for_us(since=at - FORGOTTEN_AFTER):
         _or_the_next(progress.take_up_again, reference, at=at)
+
+
+@every("* * * * *")
+def answer_those_that_wait(timestamp: int) -> None:  # noqa: ARG001
+    """Questions whose registries did not answer when they were asked."""
+    queued.answer_those_that_wait(at=now())
+    queued.give_up_what_waited_too_long(at=now())
 
 
 @every("*/10 * * * *")

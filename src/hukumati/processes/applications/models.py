@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from hukumati.processes.applications.facts import AssistanceFacts, AssistanceState
+from hukumati.processes.applications.facts import AssistanceFacts, AssistanceState, QueuedFacts, QueuedState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 LIVE_HELP = ("offered", "asked", "open")
 APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
@@ -306,3 +307,71 @@ class Inquiry(models.Model):
     class Meta:
         triggers: ClassVar = [pgtrigger.Protect(name="inquiry_append_only", operation=APPEND_ONLY)]
         indexes: ClassVar = [models.Index(fields=["account", "-asked_at"], name="inquiry_of_account")]
+
+
+class QueuedInquiryQuerySet(models.QuerySet["QueuedInquiry"]):
+    """Filters only."""
+
+    def locked(self) -> QueuedInquiryQuerySet:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+    def waiting(self) -> QueuedInquiryQuerySet:
+        return self.filter(state="waiting")
+
+    def due(self, before: datetime) -> QueuedInquiryQuerySet:
+        return self.waiting().filter(Q(tried_at__isnull=True) | Q(tried_at__lte=before))
+
+
+class QueuedInquiry(models.Model):
+    """A question whose registry did not answer, kept until it does. What was typed leaves when the waiting ends."""
+
+    reference = models.TextField(unique=True)
+    service_id = models.TextField()
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    typed = models.JSONField(default=dict)
+    typed_key = models.TextField()
+    authenticated_by = models.JSONField(default=list)
+    state = models.TextField(default="waiting")
+    queued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    inquiry = models.TextField(blank=True)
+
+    objects = QueuedInquiryQuerySet.as_manager()
+
+    class Meta:
+        triggers: ClassVar = [pgtrigger.Protect(name="queued_inquiry_stays_on_record", operation=pgtrigger.Delete)]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "service_id", "typed_key"],
+                condition=Q(state="waiting"),
+                name="queued_inquiry_waits_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", ended_at__isnull=True) | ~Q(state="waiting") & Q(ended_at__isnull=False),
+                name="queued_inquiry_waits_until_it_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="answered") & ~Q(inquiry="") | ~Q(state="answered") & Q(inquiry=""),
+                name="queued_inquiry_answered_iff_there_is_an_answer",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["queued_at", "id"], condition=Q(state="waiting"), name="queued_inquiry_line"),
+            models.Index(
+                fields=["account", "queued_at"], condition=Q(state="waiting"), name="queued_inquiry_of_account"
+            ),
+        ]
+
+    def facts(self) -> QueuedFacts:
+        return QueuedFacts(
+            self.reference,
+            self.service_id,
+            QueuedState(self.state),
+            self.queued_at,
+            self.expires_at,
+            self.tried_at,
+            self.inquiry,
+        )

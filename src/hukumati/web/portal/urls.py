@@ -20,6 +20,7 @@ from hukumati.web.portal.pages import (
     search,
     services,
     topics,
+    waiting,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ APPLYING: list[URLPattern | URLResolver] = [
     path("confirmations/<str:reference>/confirm/", confirmations.confirm, name="confirm_confirmation"),
     path("confirmations/<str:reference>/decline/", confirmations.decline, name="decline_confirmation"),
     path("ask/<str:service_id>/", inquiries.ask, name="ask"),
+    path("waiting/<str:service_id>/", waiting.to_ask, name="waiting"),
+    path("inquiries/waiting/<str:reference>/", inquiries.queued, name="queued_inquiry"),
     path("inquiries/<str:reference>/", inquiries.page, name="inquiry"),
     path("inquiries/<str:reference>/go-on/", inquiries.go_on, name="go_on"),
 ]

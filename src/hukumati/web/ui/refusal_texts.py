@@ -203,6 +203,15 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     ),
     "notifications.not_found": NOT_FOUND,
     "notifications.recipient_refused": late("The message cannot be delivered to this address."),
+    "applications.queued_not_found": late("Nothing waits here."),
+    "applications.queue_full": lambda refusal: (
+        ngettext(
+            "%(count)s question of yours waits for its register already. Take one back, or wait for its answer.",
+            "%(count)s questions of yours wait for their registers already. Take one back, or wait for an answer.",
+            refusal.limit,
+        )
+        % {"count": refusal.limit}
+    ),
     "applications.help_not_found": late("Nobody helps with this draft now."),
     "applications.help_code_unknown": late(
         "No draft waits under this code. Have it read out again; after a quarter of an hour a new one is needed."

@@ -71,6 +71,7 @@ class _Builder:
             legal_basis=tuple(service.legal_basis),
             fee_lines=self._fee_lines(),
             answer_within_working_days=service.answer_within_working_days,
+            answers_a_second=service.answers_a_second,
             pick_up=frozenset(service.pick_up),
             pay_by=tuple(service.pay_by),
             offices=tuple(service.offices),

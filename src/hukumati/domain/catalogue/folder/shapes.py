@@ -42,6 +42,7 @@ class ServiceShape(Shape):
     answer_within_working_days: Annotated[int, Meta(ge=0, le=365)]
     legal_basis: list[Annotated[str, Meta(pattern=r"^[a-z0-9-]+:article-[\w./-]+$")]]
     icon: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")] = "file-text"
+    answers_a_second: Annotated[int, Meta(ge=1, le=10_000)] | None = None
     audience: list[Name] = []
     keywords: list[str] = []
     category: Name = ""

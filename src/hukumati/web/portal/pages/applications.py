@@ -37,6 +37,10 @@ def list_page(request: CitizenRequest) -> HttpResponse:
         "to_confirm": applications.count_confirmations(citizen=request.citizen),
         "drafts": [(case, service) for case, service in rows if case.submitted_at is None and case.closed_at is None],
         "sent": [(case, service, state_tag(service, case.state)) for case, service in rows if case.submitted_at],
+        "queued": [
+            (waits, catalogue.get_published(waits.service_id))
+            for waits in applications.list_own_queued(citizen=request.citizen)
+        ],
         "inquiries": [
             (inquiry, catalogue.get_published(inquiry.service_id, version=inquiry.service_version))
             for inquiry in applications.list_own_inquiries(citizen=request.citizen, limit=10)

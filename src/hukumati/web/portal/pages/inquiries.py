@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.exchange import api as exchange
 from hukumati.processes.applications import api as applications
+from hukumati.web.portal.pages import waiting
 from hukumati.web.portal.pages.applying import next_address
-from hukumati.web.ui import writing
+from hukumati.web.ui import kept_forms, writing
 from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.cases.answers import blocks_of, candidates_of, sources_apart
 from hukumati.web.ui.cases.people import person_options, your_tie
@@ -21,11 +24,13 @@ from hukumati.web.ui.cases.questions import questions_of, whens_of
 from hukumati.web.ui.fields import Field
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from django.http import HttpResponse
 
     from hukumati.domain.catalogue.facts import ServiceVersion
+    from hukumati.kernel.text import Text
     from hukumati.processes.applications.facts import SubjectFacts
     from hukumati.web.ui.requests import CitizenRequest
 
@@ -38,21 +43,56 @@ PLACE_DIGITS_MAX = 3
 def ask(request: CitizenRequest, service_id: str) -> HttpResponse:
     """Ask the registries now; where something must be known first, that is asked on this page, and answered in one step.
 
-    When a registry does not answer, the error page says so and nothing is lost: ask again.
+    When a registry does not answer, that is said before anything is typed, and the answer can be sent when it is back.
     """
     service = catalogue.get_published(service_id)
     if request.method == "GET":
-        return (
-            _questions(request, service) if applications.asks_first(service) else redirect("portal:service", service_id)
-        )
+        return waiting.wait_before_asking(request, service) or _before_asking(request, service)
     typed = dict(request.POST.lists())
+    if "later" not in request.POST and (crowd := waiting.wait_with_what_was_asked(request, service)):
+        return crowd
     try:
-        inquiry = applications.ask(
-            service_id, typed=typed, citizen=request.citizen, by=request.actor, at=timezone.now()
-        )
+        answered = _asked(request, service, typed)
     except applications.AnswersInvalid as refusal:
         return _questions(request, service, typed=typed, errors=dict(refusal.errors))
+    except exchange.RegistryUnreachableError as fault:
+        return _questions(request, service, typed=typed, down=[exchange.get_registry(fault.registry).name], status=503)
+    return waiting.leave(answered, request, service)
+
+
+def _before_asking(request: CitizenRequest, service: ServiceVersion) -> HttpResponse:
+    states = exchange.preflight(service.registries, at=timezone.now()) if service.startable else {}
+    down = [exchange.get_registry(state.registry).name for state in states.values() if not state.up]
+    if not down and not applications.asks_first(service):
+        return redirect("portal:service", service.id)
+    return _questions(
+        request, service, typed=kept_forms.take(request, account_id=request.citizen.account_id), down=down
+    )
+
+
+def _asked(request: CitizenRequest, service: ServiceVersion, typed: dict[str, Any]) -> HttpResponse:
+    who = {"citizen": request.citizen, "by": request.actor, "at": timezone.now()}
+    if "later" in request.POST:
+        queued = applications.ask_later(service.id, typed=typed, **who)
+        return redirect("portal:queued_inquiry", queued.reference)
+    inquiry = applications.ask(service.id, typed=typed, **who)
     return redirect("portal:inquiry", inquiry.reference)
+
+
+@citizens_only
+@require_http_methods(["GET", "POST"])
+def queued(request: CitizenRequest, reference: str) -> HttpResponse:
+    """A question that waits for its register; the way to the answer once it is there. Posting takes the question back."""
+    waits = applications.get_own_queued(reference, citizen=request.citizen)
+    if request.method == "POST":
+        applications.withdraw_queued(reference, citizen=request.citizen, by=request.actor, at=timezone.now())
+        messages.success(request, _("The question was taken back."))
+        return redirect("portal:applications")
+    if waits.inquiry:
+        return redirect("portal:inquiry", waits.inquiry)
+    return render(
+        request, "portal/queued.html", {"queued": waits, "service": catalogue.get_published(waits.service_id)}
+    )
 
 
 @citizens_only
@@ -97,6 +137,8 @@ def _questions(
     *,
     typed: dict[str, Any] | None = None,
     errors: dict[str, Any] | None = None,
+    down: Sequence[Text] = (),
+    status: int = 200,
 ) -> HttpResponse:
     applications.require_open_to(service, request.citizen)
     case = applications.not_asked_yet(service, citizen=request.citizen, at=timezone.now())
@@ -105,6 +147,7 @@ def _questions(
     whom = _whom(request, service, typed=typed or {}, errors=errors or {})
     context = {
         "service": service,
+        "down": down,
         "whom": whom,
         "family_unread": whom is not None and not _wants_family(request, typed or {}) and _has_family(service),
         "pages": pages,
@@ -112,7 +155,7 @@ def _questions(
         "every_field": [*([whom] if whom else []), *(one for page_fields in fields.values() for one in page_fields)],
         "whens": {name: when for asking in pages for name, when in whens_of(asking).items()},
     }
-    return render(request, "portal/asking.html", context, status=422 if errors else 200)
+    return render(request, "portal/asking.html", context, status=422 if errors else status)
 
 
 def _whom(

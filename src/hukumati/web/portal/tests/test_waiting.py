@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from hukumati.domain.identity.tests.builders import PASSWORD, a_citizen
+from hukumati.domain.identity.tests.builders import PASSWORD, a_citizen, sign_in
 from hukumati.infra.turns.api import Pace
 from hukumati.infra.turns.models import Room
 from hukumati.web.portal.pages import waiting
@@ -106,3 +106,27 @@ def test_a_ticket_is_good_for_its_own_room(client, crowd):
 def test_an_address_takes_a_bounded_number_of_places(crowd):
     taken = [Client().post(HERE).status_code for _ in range(waiting.TAKEN_BY_ADDRESS.amount_max + 1)]
     assert (taken[0], taken[-1]) == (302, 429)
+
+
+def test_a_service_under_surge_has_its_line_and_nobody_signs_in_twice(client, monkeypatch):
+    from hukumati.processes.applications.tests.builders import published
+
+    published("education.tawjihi_result")
+    citizen = a_citizen()
+    sign_in(client, citizen)
+    monkeypatch.setattr(waiting, "Pace", lambda *_declared, **_more: Pace(0.1, 1))
+    here, asking = "/en/waiting/education.tawjihi_result/", "/en/ask/education.tawjihi_result/"
+    assert client.get(here).headers["location"] == asking  # who holds no turn is led to the door
+    assert client.get(asking).status_code == 200  # nobody waits
+    for _ in range(3):
+        waiting_room.take_turn(waiting_room.Room("education.tawjihi_result", Pace(0.1, 1)))
+    assert client.get(asking).headers["location"] == here
+    page = client.get(here).content.decode()
+    assert "You are in the line" in page
+    assert "You need not sign in again" in page
+    assert client.get(asking).headers["location"] == here
+    assert Room.objects.count() == 1
+    later = now() + timedelta(seconds=31)
+    monkeypatch.setattr(waiting_room, "now", lambda: later)
+    assert client.get(here).headers["location"] == asking
+    assert client.get(asking).status_code == 200
