@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -42,8 +42,9 @@ class Pace:
 def take_turn(room: str, *, pace: Pace, at: datetime) -> datetime:
     """The moment from which the turn may be used: `at` or earlier when nobody waits. One statement, exact across processes."""
     idle = at - pace.interval * (pace.burst - 1)
+    values: dict[str, Any] = {"name": room, "interval": pace.interval, "idle": idle}
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"name": room, "interval": pace.interval, "idle": idle})
+        cursor.execute(TAKE, values)
         due_at: datetime = cursor.fetchone()[0]
     return due_at
 

@@ -198,7 +198,7 @@ def _lock_of_helper(reference: str, *, by: Actor, at: datetime) -> Assistance:
     found = (
         Assistance.objects.filter(reference=reference, helper=by.id).values_list("application_id", flat=True).first()
     )
-    row = Application.objects.locked().filter(pk=found).first()
+    row = Application.objects.locked().filter(pk=found).first() if found else None
     help_ = Assistance.objects.locked().filter(reference=reference).first()
     if row is None or help_ is None or not help_.facts().is_open(at) or not _is_draft(row):
         raise AssistanceNotFound

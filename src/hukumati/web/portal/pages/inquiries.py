@@ -71,11 +71,11 @@ def _before_asking(request: CitizenRequest, service: ServiceVersion) -> HttpResp
 
 
 def _asked(request: CitizenRequest, service: ServiceVersion, typed: dict[str, Any]) -> HttpResponse:
-    who = {"citizen": request.citizen, "by": request.actor, "at": timezone.now()}
+    citizen, by, at = request.citizen, request.actor, timezone.now()
     if "later" in request.POST:
-        queued = applications.ask_later(service.id, typed=typed, **who)
-        return redirect("portal:queued_inquiry", queued.reference)
-    inquiry = applications.ask(service.id, typed=typed, **who)
+        waits = applications.ask_later(service.id, typed=typed, citizen=citizen, by=by, at=at)
+        return redirect("portal:queued_inquiry", waits.reference)
+    inquiry = applications.ask(service.id, typed=typed, citizen=citizen, by=by, at=at)
     return redirect("portal:inquiry", inquiry.reference)
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hukumati.domain.catalogue import api as catalogue
@@ -40,7 +41,7 @@ def to_sign_in(request: Any) -> HttpResponse:
     here = _with_next(reverse("portal:waiting_to_sign_in"), onward)
     turn = waiting_room.find_turn(request, SIGN_IN_ROOM)
     if request.method == "POST" and turn is None:
-        identity.spend("turns", signing_in.client_address(request), allowance=TAKEN_BY_ADDRESS, at=waiting_room.now())
+        identity.spend("turns", signing_in.client_address(request), allowance=TAKEN_BY_ADDRESS, at=now())
         turn = waiting_room.take_turn(SIGN_IN_ROOM)
         answer: HttpResponse = HttpResponseRedirect(here)
         return keep(answer, SIGN_IN_ROOM, turn)
@@ -108,7 +109,7 @@ def _to_the_line(request: CitizenRequest, service: ServiceVersion, room: Room, t
 
 
 def _take(request: CitizenRequest, room: Room) -> Turn:
-    identity.spend("turns", request.citizen.reference, allowance=TAKEN_BY_CITIZEN, at=waiting_room.now())
+    identity.spend("turns", request.citizen.reference, allowance=TAKEN_BY_CITIZEN, at=now())
     return waiting_room.take_turn(room)
 
 

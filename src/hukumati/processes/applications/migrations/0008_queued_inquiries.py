@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0005_inquiries_know_whom_and_from_where'),
+        ('applications', '0007_confirmations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
