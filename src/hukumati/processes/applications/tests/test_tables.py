@@ -95,12 +95,15 @@ def test_a_case_that_lacks_what_its_fee_depends_on_is_not_sent():
     assert payments.list_charges(case.reference) == []
 
 
-def test_a_new_tariff_leaves_those_who_began_under_the_old_one(tmp_path):
+def test_a_new_tariff_charges_nobody_unseen_and_leaves_what_was_filed(tmp_path):
     citizen = somebody(years_ago(40))
-    case = a_draft(citizen, term="short")
+    filed, case = send(a_draft(citizen, term="short"), citizen), a_draft(citizen, term="short")
     (tmp_path / "next").mkdir()
     folder = a_renewal(tmp_path / "next", tariff=TARIFF.replace("1500", "9900"))
     toml = folder / "service.toml"
     toml.write_text(toml.read_text().replace("version = 1", "version = 2"))
     published(folder)
-    assert payments.find_open_charge(send(case, citizen).reference).total.amount_minor == 1500
+    with pytest.raises(applications.ServiceChanged):
+        send(case, citizen)
+    assert payments.list_charges(case.reference) == []
+    assert payments.find_open_charge(filed.reference).total.amount_minor == 1500
