@@ -88,6 +88,18 @@ def demo(port: int | None, *, reset: bool) -> None:
 
 
 @hukumati.command()
+@click.argument("service")
+def preview(service: str) -> None:
+    """Look at one service folder as citizens would, in a State of its own that is thrown away at the end. Publishes nothing."""
+    from hukumati.config.demo import preview as previews
+
+    try:
+        sys.exit(previews.run(service))
+    except previews.NoFolderError as fault:
+        raise click.ClickException(str(fault)) from None
+
+
+@hukumati.command()
 @click.option("--queue", "queues", multiple=True, help="take from this queue only; may be given several times")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=4, show_default=True, help="jobs at a time")
 @click.option("--until-empty", is_flag=True, help="end when no job is left")

@@ -43,10 +43,10 @@ def run(*, home: Path = HOME, port: int | None = None) -> int:
     with _held(home):
         installation = Installation(home, usual_addresses(web=port))
         try:
-            _start(installation, asked_to_end)
+            start(installation, asked_to_end)
             if not asked_to_end.is_set():
                 announce(installation, seconds=time.monotonic() - began)
-            return _watch(installation, asked_to_end)
+            return watch(installation, asked_to_end)
         except (StartFailedError, PostgresStartError) as fault:
             _say(str(fault))
             return 1
@@ -82,7 +82,8 @@ def _held(home: Path) -> Iterator[None]:
         yield
 
 
-def _start(installation: Installation, asked_to_end: threading.Event) -> None:
+def start(installation: Installation, asked_to_end: threading.Event) -> None:
+    """Everything in its order; ends early when asked to."""
     _say("· محاكيات الجهات · sandbox")
     installation.sandbox.start()
     _say("· قاعدة البيانات · database")
@@ -107,7 +108,8 @@ def _await(preparation: subprocess.Popen[bytes], asked_to_end: threading.Event) 
         raise StartFailedError("the preparation failed; its words stand above")
 
 
-def _watch(installation: Installation, asked_to_end: threading.Event) -> int:
+def watch(installation: Installation, asked_to_end: threading.Event) -> int:
+    """Keep its processes alive until asked to end. Answers with the exit status."""
     while not asked_to_end.wait(LOOK_EVERY_SECONDS):
         for child in installation.children:
             if not child.is_alive() and not _started_again(child):

@@ -8,3 +8,4 @@ SECRET_KEY = os.environ["HUKUMATI_SECRET_KEY"]
 DEBUG = False
 DEMO = True
 LOGGING = {**LOGGING, "shape": "lines"}
+PREVIEW = os.environ.get("HUKUMATI_PREVIEW", "")  # the service that `hukumati preview` shows

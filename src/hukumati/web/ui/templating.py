@@ -102,6 +102,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "here": request.get_full_path(),
         "other_language_url": in_other_language(request.get_full_path()),
         "demo": bool(getattr(settings, "DEMO", False)),
+        "preview": getattr(settings, "PREVIEW", ""),
         "unread_count": cache(lambda: _unread(request)),
     }
 

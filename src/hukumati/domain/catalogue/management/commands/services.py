@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from hukumati.domain.catalogue.management.verbs import exporting, lists, making, publishing, tables
+from hukumati.domain.catalogue.management.verbs import exporting, forms, lists, making, publishing, tables
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -29,6 +29,7 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "export": lists.export,
     "diff": exporting.diff,
     "schema": exporting.schema,
+    "import-form": forms.import_form,
     "bpmn": exporting.bpmn,
     "draw": exporting.draw,
 }
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             "--services", type=Path, default=settings.SERVICES_DIR, help="where the service folders stand"
         )
         verbs = parser.add_subparsers(dest="verb", required=True)
-        for part in (making, publishing, exporting, lists, tables):
+        for part in (making, publishing, exporting, forms, lists, tables):
             part.add_arguments(verbs)
 
     def handle(self, *_args: Any, **options: Any) -> None:
