@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from hukumati.web.ui.requests import StaffRequest
 
 REASON_CHARACTERS_MAX = 1000
+STAGES = {
+    catalogue.Stage.LISTED: lambda: _("Listed"),
+    catalogue.Stage.AUTOMATED: lambda: _("Automated, not offered yet"),
+    catalogue.Stage.PILOT: lambda: _("Pilot"),
+    catalogue.Stage.OPEN: lambda: _("Open"),
+    catalogue.Stage.SUSPENDED: lambda: _("Suspended"),
+    catalogue.Stage.RETIRED: lambda: _("Retired"),
+}
 
 
 @staff_only(Role.SERVICE_OWNER)
@@ -35,6 +43,7 @@ def list_page(request: StaffRequest) -> HttpResponse:
     mine = institutions_of(request.staff)
     proposals = catalogue.list_proposals(institutions=mine)
     context = {
+        "stages": STAGES,
         "waiting": [one for one in proposals if not one.decision],
         "decided": [one for one in proposals if one.decision],
         "services": [service for service in catalogue.list_published() if service.institution in mine],

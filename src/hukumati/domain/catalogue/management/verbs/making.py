@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
 
 from hukumati.domain.catalogue import queries
@@ -12,6 +13,7 @@ from hukumati.domain.catalogue.facts import ServiceFaultsError
 from hukumati.domain.catalogue.folder.checks import list_folders, load_proved
 from hukumati.domain.catalogue.folder.scaffold import FolderExistsError, NameMalformedError, make_folder
 from hukumati.domain.catalogue.management.verbs.folders import folder_of
+from hukumati.domain.catalogue.management.verbs.publishing import publish_alone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +29,7 @@ def add_arguments(verbs: Any) -> None:
     checking.add_argument("service", nargs="?", help="institution.service; all when left out")
     new = verbs.add_parser("new", help="make the folder of a new service")
     new.add_argument("service", help="institution.service")
+    new.add_argument("--publish", action="store_true", help="and show it at once; in a demonstration only")
     new.add_argument("--kind", choices=["listed", "inquiry", "paid"], default="listed")
 
 
@@ -56,13 +59,20 @@ def check(command: BaseCommand, *, services: Path, service: str | None, **_optio
         raise CommandError(f"{count} fault(s): nothing was published or changed")
 
 
-def new(command: BaseCommand, *, services: Path, service: str, kind: str, **_options: Any) -> None:
+def new(
+    command: BaseCommand, *, services: Path, service: str, kind: str, publish: bool = False, **_options: Any
+) -> None:
+    """A folder that holds from its first minute; in a demonstration it may stand in the catalogue at once."""
+    if publish and not settings.DEMO:
+        raise CommandError("an installation publishes by two people: services propose, then services publish")
     try:
         folder = make_folder(services, service, kind=kind)
     except FolderExistsError:
         raise CommandError(f"{service} exists already") from None
     except NameMalformedError as error:
         raise CommandError(str(error)) from None
+    if publish:
+        publish_alone(command, folder)
     command.stdout.write(f"{folder}: now write its words, then `hukumati services check {service}`")
 
 

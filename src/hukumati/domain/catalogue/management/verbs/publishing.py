@@ -75,7 +75,7 @@ def publish(command: BaseCommand, *, services: Path, service: str | None, **opti
     failed = [
         service_id(folder)
         for folder in folders_of(services, service, every=options["all"])
-        if not (_publish_alone(command, folder) if alone else _publish_waiting(command, folder, login=options["login"]))
+        if not (publish_alone(command, folder) if alone else _publish_waiting(command, folder, login=options["login"]))
     ]
     if failed:
         raise CommandError(f"not published: {', '.join(failed)}")
@@ -131,7 +131,7 @@ def _publish_waiting(command: BaseCommand, folder: Path, *, login: str) -> bool:
     return True
 
 
-def _publish_alone(command: BaseCommand, folder: Path) -> bool:
+def publish_alone(command: BaseCommand, folder: Path) -> bool:
     """A demonstration has nobody to ask: its two marked hands propose and publish one after the other."""
     at = timezone.now()
     try:
