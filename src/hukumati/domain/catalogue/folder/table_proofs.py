@@ -35,6 +35,8 @@ TYPES = {
     FieldKind.YES_NO: Type.BOOLEAN,
     FieldKind.DATE: Type.DATE,
 }
+ALWAYS_A_LIST = frozenset({FieldKind.ITEMS, FieldKind.MULTI, FieldKind.PEOPLE, FieldKind.GROUP})
+"""Nothing chosen is an empty list there, which is known."""
 KNOWN_TYPES = {
     "applicant.birth_date": Type.DATE,
     "applicant.public_employee": Type.BOOLEAN,
@@ -137,7 +139,7 @@ def domain_of(version: ServiceVersion, table: Table, position: int) -> Domain:
     asked, may_be = table.inputs[position], table.may_be[position]
     field = _field_of(version, asked)
     whole = asked.is_whole or (field is not None and field.kind == FieldKind.INTEGER)
-    unknown = field is not None and (not field.required or field.when is not None)
+    unknown = field is not None and ((not field.required and field.kind not in ALWAYS_A_LIST) or field.when is not None)
     if may_be.parts:
         equals = [part.value for part in may_be.parts if isinstance(part, Equal)]
         listed = len(equals) == len(may_be.parts) and not may_be.negated

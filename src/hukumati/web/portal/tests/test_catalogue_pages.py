@@ -191,5 +191,6 @@ def test_a_long_catalogue_is_shown_in_pages(client, monkeypatch):
     first = client.get("/services/").content.decode()
     assert first.count("service-body") == 3
     assert "?page=2" in first
-    assert client.get("/services/?page=999").content.decode().count("service-body") == 2
+    left = (len(catalogue.list_published()) - 1) % 3 + 1
+    assert client.get("/services/?page=999").content.decode().count("service-body") == left
     assert client.get("/services/?page=x").content.decode() != ""

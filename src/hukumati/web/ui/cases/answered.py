@@ -86,7 +86,7 @@ def plainly(asked: catalogue.Field, value: Any) -> Any:
 
 
 def _option_label(asked: catalogue.Field, value: Any) -> str:
-    return next((in_page_language(option.label) for option in asked.options if option.value == value), str(value))
+    return next((in_page_language(option.label) for option in asked.options if option.value == str(value)), str(value))
 
 
 def _several(asked: catalogue.Field, value: Any) -> Markup:
