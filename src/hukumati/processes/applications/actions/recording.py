@@ -12,7 +12,7 @@ from hukumati.kernel.national_id import NationalId
 from hukumati.kernel.process import By
 from hukumati.processes.applications import rules
 from hukumati.processes.applications.actions.arrivals import REGISTRAR
-from hukumati.processes.applications.actions.moves import leads_out, lock, move, service_of
+from hukumati.processes.applications.actions.moves import leads_out, lock, move, service_of, tell
 from hukumati.processes.applications.models import Application, Evidence
 from hukumati.processes.applications.queries import facts_of
 
@@ -74,6 +74,8 @@ def _confirm_record(reference: str, answers: dict[str, exchange.Answer], *, at: 
         if answer := answers.get(write.name):
             _keep(row, service, write, answer)
     move(row, service, "record", by_role=By.SYSTEM, by=REGISTRAR, at=at)
+    if row.closed_at is not None:  # nothing is issued after it: the entry is what was wanted
+        tell(row, "application.recorded", at=at)
 
 
 def _keep(row: Application, service: ServiceVersion, write: WriteDeclaration, answer: exchange.Answer) -> None:

@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from hukumati.domain.catalogue.tests.builders import published
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.identity.tests.builders import sign_in
+from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
 from hukumati.processes.applications import api as applications
 from hukumati.processes.applications.actions import recording
@@ -74,6 +75,7 @@ def test_the_chosen_fine_is_paid_and_the_register_knows_it(client, debtor):
     recording.record(case.reference, at=now())
     settled = applications.get_own(case.reference, citizen=debtor)
     assert (settled.state, settled.evidence["settlement"].facts) == ("settled", {"settled": [first["number"]]})
+    assert "application.recorded" in {message.code for message in notifications.list_messages(case.reference)}
     told = exchange.list_writes_about(debtor.national_id)[0]
     assert told.facts == {"numbers": [first["number"]], "receipt": receipt.number}
     assert [fine["number"] for fine in unpaid_of(debtor)] == [fine["number"] for fine in others]
