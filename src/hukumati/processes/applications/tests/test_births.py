@@ -24,13 +24,14 @@ from hukumati.processes.applications import jobs
 from hukumati.processes.applications.actions import confirmations, progress, recording
 from hukumati.processes.applications.models import Application, Confirmation
 from hukumati.processes.applications.tests.births import (
+    BIRTH,
     a_birth_draft,
     a_filed_birth,
     a_newborn,
     a_parent,
     control,
 )
-from hukumati.processes.applications.tests.builders import a_clerk, acting, pay
+from hukumati.processes.applications.tests.builders import a_clerk, acting, pay, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("registries")]
 
@@ -327,3 +328,14 @@ def test_an_answer_is_not_given_twice(parents):
     confirm(other)
     with pytest.raises(ProgrammingError), transaction.atomic():
         Confirmation.objects.update(state="declined")
+
+
+def test_a_number_that_names_no_parent_goes_no_further(parents):
+    mine, _other, number = parents
+    published(BIRTH)
+    case = applications.start(BIRTH, citizen=mine, by=acting(mine), at=now())
+    service = applications.service_of(case)
+    for typed, refused in (("00000000", True), (number, False)):
+        case = applications.save_answers(case, page="notification", typed={"notification_number": typed}, at=now())
+        case = applications.fetch(case, "notification", by=acting(mine), at=now())
+        assert (applications.eligibility_so_far(service, case, on=now().date()) is not None) is refused

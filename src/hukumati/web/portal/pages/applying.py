@@ -205,6 +205,7 @@ def check(request: CitizenRequest, reference: str) -> HttpResponse:
         "assessment": applications.fee(service, application, on=timezone.localdate(at)),
         "promised_at": applications.promised_at(at, working_days=service.answer_within_working_days),
         "returned": application.submitted_at is not None,
+        "asks_party": service.form.find_kind(catalogue.FieldKind.PARTY) is not None,
     }
     if application.submitted_at is None:
         context["refused"] = applications.eligibility(service, application, on=timezone.localdate(at))

@@ -47,7 +47,7 @@ def _written(row: exchange.ReadFacts | exchange.WriteFacts) -> list[tuple[str, M
     if isinstance(row, exchange.ReadFacts):
         return []
     registry = exchange.get_registry(row.registry)
-    named = {name: registry.attributes[name] for name in row.facts if name in registry.attributes}
+    named = {name: label for name, label in registry.attributes.items() if name in row.facts}
     return [(text(label), _value(registry, name, row.facts[name])) for name, label in named.items()]
 
 

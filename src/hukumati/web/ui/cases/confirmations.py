@@ -31,7 +31,9 @@ STATES: Mapping[str, tuple[Callable[[], str], str]] = {
 
 def shown_rows(service: ServiceVersion, asked: ConfirmationFacts) -> list[tuple[str, Any]]:
     """Exactly what the other person is asked to agree to, in the words of the form."""
-    fields = (service.form.find_field(name) for name in asked.asked)
+    party = service.form.find_kind(catalogue.FieldKind.PARTY)
+    # In the order of the service: what is asked first stands first, and JSON keeps none.
+    fields = (service.form.find_field(name) for name in (party.shows if party else ()) if name in asked.asked)
     return [(text(field.label), _value(service, field, asked.asked[field.id])) for field in fields if field is not None]
 
 
