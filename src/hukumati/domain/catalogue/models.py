@@ -185,6 +185,7 @@ class ServiceListing(models.Model):
             GinIndex(fields=["search"], name="listing_search"),
             GinIndex(fields=["life_events"], name="listing_life_events"),
             models.Index(fields=["position", "-can_start", "name_ar", "service_id"], name="listing_order"),
+            models.Index(fields=["-can_start", "position", "name_ar", "service_id"], name="listing_what_can_be_done"),
             models.Index(fields=["institution", "-can_start", "name_ar", "service_id"], name="listing_of_institution"),
             models.Index(fields=["category", "-can_start", "name_ar", "service_id"], name="listing_of_category"),
         ]
