@@ -103,7 +103,7 @@ def _text(field: Field) -> Schema:
 
 def _digits(field: Field) -> Schema:
     count = f"{{{field.length_exact}}}" if field.length_exact else f"{{1,{field.length_max}}}"
-    return {"type": "string", "pattern": f"^[0-9]{count}$"}
+    return {"type": "string", "maxLength": field.length_max, "pattern": f"^[0-9]{count}$"}
 
 
 def _upload(_field: Field) -> Schema:
@@ -170,6 +170,8 @@ KINDS: Mapping[FieldKind, Callable[[Field], Schema]] = {
         "description": f"Out of the list that the register gives at `{field.fact}`.",
     },
     FieldKind.PEOPLE: _people,
+    # One of the applicant's family, by the key under which the case offers them.
+    FieldKind.PARTY: lambda _field: {"type": "string", "minLength": 1},
     FieldKind.GROUP: _group,
     FieldKind.PHOTO: _upload,
     FieldKind.FILE: _upload,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OF_A_QUESTION = (
     "kind", "required", "minimum", "maximum", "length_max", "length_exact", "ties", "office_kinds", "fact", "when", "items", "people", "currency",
-    "group", "limits",
+    "group", "limits", "letters", "among", "shows",
 )  # fmt: skip
 """What decides which answers a question takes; its words do not."""
 

@@ -96,7 +96,8 @@ class _Export:
         root.append(self._process(f"process_{id_}", name))
         root.append(self._diagram())
         ET.indent(root)
-        return ET.tostring(root, encoding="utf-8", xml_declaration=True).decode() + "\n"
+        text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        return text.decode() + "\n"
 
     def _collect(self) -> None:
         """Nodes and flows of the table: start, a gateway for each state, a task for each verb, ends."""
@@ -151,7 +152,8 @@ class _Export:
     def _place(self) -> dict[str, tuple[float, float]]:
         """Columns from left to right, as modellers draw; in each lane, what shares a column stands below each other."""
         column = layers.columns("start", [(flow.source, flow.target) for flow in self.flows])
-        top, bounds = 0.0, {}
+        top = 0.0
+        bounds: dict[str, tuple[float, float]] = {}
         for lane in self.lanes:
             taken: dict[int, int] = {}
             for node in (node for node in self.nodes.values() if node.lane == lane):

@@ -153,8 +153,9 @@ class _Picture:
             points += [(side, self.heights[station]) for side in sides]
         path = _curve([(self._x(x), y) for x, y in [*points, end]])
         ahead = -1 if goes_back is not (self.language == "ar") else 1
-        x, y = self._x(end[0]), end[1]
-        arrow = f'<path class="process-arrow process-{step.by}" d="M{x + ahead * ARROW:g} {y:g}L{x:g} {y - 4.5:g}V{y + 4.5:g}Z"/>'
+        tip_x, tip_y = self._x(end[0]), end[1]
+        shape = f"M{tip_x + ahead * ARROW:g} {tip_y:g}L{tip_x:g} {tip_y - 4.5:g}V{tip_y + 4.5:g}Z"
+        arrow = f'<path class="process-arrow process-{step.by}" d="{shape}"/>'
         return f'<path class="process-line process-{step.by}" d="{path}"/>{arrow}'
 
     def _legend(self) -> str:

@@ -21,7 +21,8 @@ UNKNOWN, WRONG_KIND, NOT_ASKED = "answers.unknown", "answers.wrong_kind", "answe
 
 def read_sent(service: ServiceVersion, sent: Mapping[str, Any], *, around: Around | None = None) -> PageAnswers:
     """Check a whole form: `values` clean, or `errors` by the name of the answer. What its JSON Schema accepts, this accepts."""
-    whole, typed = PageAnswers(), {}
+    whole = PageAnswers()
+    typed: dict[str, Any] = {}
     asked = {name: field for field in service.form.fields if field.kind not in NOT_TYPED for name in field.answer_names}
     for name, value in sent.items():
         as_typed = typed_as(asked[name], sent, name=name) if name in asked and value is not None else {}
@@ -133,6 +134,7 @@ TYPED: Mapping[FieldKind, Callable[[Field, Any], Typed | None]] = {
     FieldKind.ITEMS: _several,
     FieldKind.PLACE: _place,
     FieldKind.PEOPLE: _people,
+    FieldKind.PARTY: _word,
     FieldKind.GROUP: _rows,
     FieldKind.PHOTO: _handed_in,
     FieldKind.FILE: _handed_in,
