@@ -13,11 +13,13 @@ from pypdf import PdfReader
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.catalogue.folder.scaffold import make_folder
 from hukumati.domain.documents import rendering
+from hukumati.domain.uploads.tests.builders import a_portrait
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DOC = {
     "reference": "D-2026-7K3QX9PM",
     "issued_on": "2026-11-23",
+    "valid_until": "2027-01-22",
     "verification_url": "http://127.0.0.1:8000/verify/7K3Q-X9PM-2RT4-WVBN-7K3Q/",
     "verification_code": "7K3Q-X9PM-2RT4-WVBN-7K3Q",
     "language": "ar",
@@ -37,7 +39,8 @@ WITH_DOCUMENTS = [
 
 def rendered(service, **changes):
     inputs = json.dumps({"data": dict(service.document.sample) | changes, "doc": DOC}, ensure_ascii=False)
-    return rendering.render(service.document.template, inputs=inputs, at=AT), inputs
+    images = dict.fromkeys(service.document.images, a_portrait())
+    return rendering.render(service.document.template, inputs=inputs, at=AT, images=images), inputs
 
 
 @pytest.mark.parametrize("service", WITH_DOCUMENTS, ids=lambda service: service.id)

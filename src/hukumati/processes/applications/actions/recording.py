@@ -40,7 +40,7 @@ def record(reference: str, *, at: datetime) -> None:
         try:
             answers[write.name] = exchange.tell(_statement(write, case, receipt=receipt), by=REGISTRAR, at=at)
         except exchange.WriteRefused as refusal:
-            _confirm_refusal(reference, write, refusal, at=at)
+            _confirm_refusal(reference, write, refusal, answers, at=at)
             return
     _confirm_record(reference, answers, at=at)
 
@@ -70,12 +70,16 @@ def _confirm_record(reference: str, answers: dict[str, exchange.Answer], *, at: 
     service = service_of(row)
     if not leads_out(service, row, "record"):
         return
-    for write in service.writes:
-        if answer := answers.get(write.name):
-            _keep(row, service, write, answer)
+    _keep_all(row, service, answers)
     move(row, service, "record", by_role=By.SYSTEM, by=REGISTRAR, at=at)
     if row.closed_at is not None:  # nothing is issued after it: the entry is what was wanted
         tell(row, "application.recorded", at=at)
+
+
+def _keep_all(row: Application, service: ServiceVersion, answers: dict[str, exchange.Answer]) -> None:
+    for write in service.writes:
+        if answer := answers.get(write.name):
+            _keep(row, service, write, answer)
 
 
 def _keep(row: Application, service: ServiceVersion, write: WriteDeclaration, answer: exchange.Answer) -> None:
@@ -94,9 +98,18 @@ def _keep(row: Application, service: ServiceVersion, write: WriteDeclaration, an
 
 
 @transaction.atomic
-def _confirm_refusal(reference: str, write: WriteDeclaration, refusal: exchange.WriteRefused, *, at: datetime) -> None:
+def _confirm_refusal(
+    reference: str,
+    write: WriteDeclaration,
+    refusal: exchange.WriteRefused,
+    entered: dict[str, exchange.Answer],
+    *,
+    at: datetime,
+) -> None:
+    """One register says no; what others have entered before it stands there, and the case knows it."""
     row = lock(reference)
     service = service_of(row)
     if leads_out(service, row, "record_refused"):
+        _keep_all(row, service, entered)
         reason = rules.refusal_in_words(write, refusal.reason).in_(row.language)
         move(row, service, "record_refused", by_role=By.SYSTEM, by=REGISTRAR, at=at, reason=reason)
