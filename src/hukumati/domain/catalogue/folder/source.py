@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import json
 import re
+import threading
 import tomllib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from hukumati.domain.catalogue.folder.lines import Path
 
+# msgspec learns what a type is when it is first used; two threads that use a new one at once end the process.
+_learning = threading.Lock()
 FILE_BYTES_MAX = 200_000
 AT = re.compile(r" - at `(\$[^`]*)`")
 AT_PARTS = re.compile(r"\.([\w-]+)|\[(\d+)\]|\[(\.\.\.)\]")
@@ -97,7 +100,8 @@ class Source:
         if table is None:
             return None
         try:
-            return msgspec.convert(table, shape)
+            with _learning:
+                return msgspec.convert(table, shape)
         except msgspec.ValidationError as error:
             self.broken = True
             self._shape_fault(file, str(error))

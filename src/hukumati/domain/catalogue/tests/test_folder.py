@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -673,3 +676,25 @@ def test_what_a_connected_registry_tells_is_not_asked_under_another_name(tmp_pat
 def test_a_question_that_means_something_else_says_what(tmp_path):
     form = (FORM, f'{FORM}\nconcept = "birth_date_of_the_cat"')
     assert checked(tmp_path, en=(LABEL, 'label = "Date of birth"'), form=form) == []
+
+
+TOGETHER = """
+import sys, threading, pathlib
+from hukumati.domain.catalogue.folder.loader import load_source
+from hukumati.domain.catalogue.folder.source import Source, read_folder
+sys.setswitchinterval(1e-6)
+files, start = read_folder(pathlib.Path(sys.argv[1])), threading.Barrier(8)
+def load():
+    start.wait()
+    load_source(Source(files))
+threads = [threading.Thread(target=load) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+"""
+
+
+def test_the_first_folders_of_a_process_may_be_read_by_many_threads_at_once():
+    """A process of its own: what would crash ends it."""
+    environment = {**os.environ, "PYTHONPATH": "src"}
+    done = subprocess.run([sys.executable, "-c", TOGETHER, str(BIRTH)], env=environment, check=False)
+    assert done.returncode == 0
