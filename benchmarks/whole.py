@@ -38,10 +38,10 @@ class Person:
 
 
 @contextmanager
-def running() -> Iterator[Installation]:
+def running(**environment: str) -> Iterator[Installation]:
     """From nothing to ready, and away again."""
     with tempfile.TemporaryDirectory(prefix="hukumati-benchmark-") as home:
-        installation = Installation(Path(home), free_addresses(), more_environment=ENVIRONMENT)
+        installation = Installation(Path(home), free_addresses(), more_environment={**ENVIRONMENT, **environment})
         installation.web.command = [
             sys.executable,
             "-m",
@@ -73,14 +73,14 @@ def join(installation: Installation) -> None:
     logging.getLogger().setLevel(logging.ERROR)
 
 
-def open_accounts(installation: Installation, count: int) -> list[Person]:
+def open_accounts(installation: Installation, count: int, *, trait: str = "complete") -> list[Person]:
     """Citizens whom the civil registry knows, each with a telephone of their own."""
     from hukumati.domain.identity import api as identity
     from hukumati.kernel.actor import system
     from hukumati.kernel.national_id import NationalId
 
     people: dict[str, Person] = {}
-    for row in _rows(installation, count * 2):
+    for row in _rows(installation, count * 2, trait=trait):
         if row["mobile"] in people:
             continue
         number = len(people)
@@ -101,12 +101,16 @@ def open_accounts(installation: Installation, count: int) -> list[Person]:
     return list(people.values())
 
 
-def _rows(installation: Installation, count: int) -> list[dict[str, str]]:
+def _rows(installation: Installation, count: int, *, trait: str) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
+    first = FIRST if trait == "complete" else 0
     while len(rows) < count:
-        asked = {"trait": "complete", "limit": min(100, count - len(rows)), "offset": FIRST + len(rows)}
+        asked = {"trait": trait, "limit": min(100, count - len(rows)), "offset": first + len(rows)}
         answer = httpx.get(
             installation.addresses.url("registries") + "/control/people", params=asked, timeout=10, trust_env=False
         )
-        rows += answer.raise_for_status().json()["people"]
+        told = answer.raise_for_status().json()["people"]
+        if not told:
+            break
+        rows += told
     return rows
