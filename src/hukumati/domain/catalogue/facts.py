@@ -256,7 +256,15 @@ class ServiceVersion:
 
     @property
     def registries(self) -> tuple[str, ...]:
-        return tuple(sorted({one.registry for one in (*self.reads, *self.writes)}))
+        return tuple(sorted({one.registry for one in self._spoken_with}))
+
+    @property
+    def _spoken_with(self) -> tuple[ReadDeclaration | WriteDeclaration, ...]:
+        return (*self.reads, *self.writes)
+
+    def registry_of(self, name: str) -> str:
+        """The register that the read or the write of this name speaks to; empty when there is none."""
+        return next((one.registry for one in self._spoken_with if one.name == name), "")
 
     @property
     def startable(self) -> bool:

@@ -199,7 +199,7 @@ def _prove_money_back(version: ServiceVersion, files: Decoded) -> None:
         if ends and not (step.refunds or step.keeps_fee):
             hint = f"who paid ends at `{step.to}` with nothing: give the step refunds = true (or keeps_fee = true, if the law says so)"
             files.source.fault("process.toml", ("steps", index), "fee_for_nothing", hint)
-        lines = {line.code for line in (*version.fee_lines, *version.item_lines)}
+        lines = {line.code for line in version.fee_lines} | {line.code for line in version.item_lines}
         if step.keeps_lines and (not step.refunds or not lines >= set(step.keeps_lines)):
             hint = f"keeps_lines stands beside refunds = true and names lines of fees.toml: {', '.join(sorted(lines))}"
             files.source.fault("process.toml", ("steps", index), "unknown_line", hint)

@@ -215,5 +215,5 @@ def _fact_name(service: ServiceVersion, path: str) -> str:
 
 def _registry_and_attribute(service: ServiceVersion, path: str) -> tuple[exchange.RegistryFacts | None, str]:
     read, _dot, attribute = path.partition(".")
-    declared = next((known for known in (*service.reads, *service.writes) if known.name == read), None)
-    return (exchange.get_registry(declared.registry) if declared else None), attribute
+    registry = service.registry_of(read)
+    return (exchange.get_registry(registry) if registry else None), attribute

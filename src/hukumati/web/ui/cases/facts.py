@@ -35,8 +35,8 @@ def written(value: Any, how: Format) -> Markup:
 def shown_fact(service: ServiceVersion, path: str, value: Any, how: Format) -> Markup:
     """A register's fact on a page: its own words are told in ours, where the register's description has them."""
     read, _dot, attribute = path.partition(".")
-    declared = next((one for one in (*service.reads, *service.writes) if one.name == read), None)
-    values = exchange.get_registry(declared.registry).values.get(attribute, {}) if declared else {}
+    registry = service.registry_of(read)
+    values = exchange.get_registry(registry).values.get(attribute, {}) if registry else {}
     words = values.get(str(value))
     return escape(words.in_(get_language() or "ar")) if words else written(value, how)
 
