@@ -42,6 +42,8 @@ class Question:
     maximum: int | None = None
     default: str = ""
     """Taken when nothing was said; empty: then it is left open."""
+    counts: bool = False
+    """Its answer is a number also where it is chosen out of a list."""
 
 
 def list_questions(service: ServiceVersion, *, on: date) -> tuple[Question, ...]:
@@ -124,7 +126,7 @@ def _of_field(service: ServiceVersion, path: str) -> Iterator[Question]:
     elif field.kind == FieldKind.YES_NO:
         yield Question(field.id, asked, field.label, YES_NO, default=default)
     elif field.kind == FieldKind.INTEGER:
-        yield Question(field.id, asked, field.label, (), field.minimum, field.maximum, default)
+        yield Question(field.id, asked, field.label, field.options, field.minimum, field.maximum, default, counts=True)
 
 
 def _default_of(field: Field) -> str:
@@ -138,7 +140,7 @@ def _default_of(field: Field) -> str:
 def _meant(question: Question, value: str) -> Any:
     if question.options == YES_NO:
         return value == "yes"
-    return value if question.options else int(value)
+    return value if question.options and not question.counts else int(value)
 
 
 def _put(facts: dict[str, Any], way: list[str], value: Any) -> None:

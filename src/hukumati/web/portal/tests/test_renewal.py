@@ -143,3 +143,12 @@ def test_cover_that_runs_long_yet_is_not_renewed_and_a_spouse_with_cover_is_not_
     assert "has cover of their own" in family
     refused = answer(his, reference, "family", insured=[person_key("spouse", SALMA)])
     assert refused.status_code == 422
+
+
+def test_everybody_may_calculate_what_a_renewal_costs(client):
+    published(RENEWAL)
+    asked = {"category": "worker", "people": "3", "months": "6", "confirmed": "no"}
+    page = client.get(f"/en/services/{RENEWAL}/", asked).content.decode()
+    assert "Six months" in page
+    assert "309.00" in page
+    assert "We ask you 4 things" in page
