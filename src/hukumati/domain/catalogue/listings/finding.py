@@ -32,6 +32,7 @@ CANDIDATES_MAX = 80
 QUERY_LETTERS_MAX = 120
 GUESSES_MAX = 60
 STAND_INS_MAX = 4
+FOUND_COLUMNS = (*COLUMNS, "keywords", "called", "can_start", "rank")
 
 KNOWN = """
 SELECT asked FROM unnest(%s::text[]) AS asked WHERE EXISTS (
@@ -61,9 +62,12 @@ def search(query: str, *, on: date, language: str = "ar", limit: int = HITS_MAX)
     rows = _rows(FOUND, [_tsquery(asked, " & ")])
     if not rows and len(asked) > 1:
         rows = _rows(FOUND, [_tsquery(asked, " | ")])
-    hits = [_hit(row, asked, on=on) for row in rows]
-    hits.sort(key=lambda hit: (-hit.rank, hit.service.name.in_(language)))
-    return hits[:limit]
+    ranked = sorted(
+        ((_score(found, asked), found) for found in (dict(zip(FOUND_COLUMNS, row, strict=True)) for row in rows)),
+        key=lambda one: (-one[0], one[1]["name_en" if language == "en" else "name_ar"]),
+    )
+    # Why a service was found is looked for only where it is shown.
+    return [_hit(found, rank, asked, on=on) for rank, found in ranked[:limit]]
 
 
 def _understood(stems: Sequence[str]) -> list[Asked]:
@@ -134,12 +138,14 @@ def _tsquery(asked: Sequence[Asked], joined: str) -> str:
     return joined.join("(" + " | ".join(f"{word}:*" for word in one.weights) + ")" for one in asked)
 
 
-def _hit(row: Sequence[Any], asked: Sequence[Asked], *, on: date) -> ServiceHit:
-    values = dict(zip((*COLUMNS, "keywords", "called", "can_start", "rank"), row, strict=True))
-    entry = entry_of(values | {"fees": json.loads(values["fees"] or "null")}, on=on)  # a bare cursor gives JSON as text
-    rank = score(asked, Candidate(values["called"], values["can_start"], float(values["rank"])))
+def _score(found: dict[str, Any], asked: Sequence[Asked]) -> float:
+    return score(asked, Candidate(found["called"], found["can_start"], float(found["rank"])))
+
+
+def _hit(found: dict[str, Any], rank: float, asked: Sequence[Asked], *, on: date) -> ServiceHit:
+    entry = entry_of(found | {"fees": json.loads(found["fees"] or "null")}, on=on)  # a bare cursor gives JSON as text
     wanted = matched_stems(asked)
-    why, keyword = _reason(entry, values["keywords"], wanted)
+    why, keyword = _reason(entry, found["keywords"], wanted)
     if any(weight == ALIKE for one in asked for weight in one.weights.values()):
         why = "alike"
     return ServiceHit(entry, why, wanted, rank, keyword)
