@@ -18,6 +18,7 @@ from hukumati.web.ui.cases.answered import plainly
 from hukumati.web.ui.cases.problems import PROBLEMS, problem_of
 from hukumati.web.ui.cases.questions import questions_of, whens_of
 from hukumati.web.ui.fields import problems_of
+from tests.security.corpus import BREAKS_OUT, CORPUS
 
 NO_READS = SimpleNamespace(reads=())
 NOW = datetime(2026, 11, 12, tzinfo=UTC)
@@ -165,3 +166,20 @@ def test_an_answer_is_written_as_people_read_it(kind, more, answer, shown):
 def test_every_problem_has_its_sentence(code):
     told = {"max": 3, "min": 1, "exact": 9, "name_ar": "سلمى", "name_latin": "Salma"}
     assert problem_of(asked("text"), {"it": (code, told)}).strip()
+
+
+@pytest.mark.parametrize("value", CORPUS, ids=range(len(CORPUS)))
+def test_hostile_answers_to_every_kind_are_drawn_again_and_never_reflected_bare(value):
+    group = asked("group", id="rows", group=(asked("text", id="name"), asked("place", id="home")), maximum=3)
+    fields = (PEOPLE, group, *(asked(kind, id=kind) for kind in ("money", "phone", "iban", "place")))
+    fields += (asked("multi", id="multi", options=(Option("a", WORDS), Option("b", WORDS))),)
+    names = ["it", "rows.0.name", "rows.0.home_locality", "rows.add", "rows.remove", "money", "phone", "iban", "multi"]
+    names += [
+        "place_governorate",
+        "place_locality",
+        f"it_reason_{person_key('child', '900000043')}",
+        f"rows.{value}.name",
+    ]
+    typed = {name: [str(value), "x"] for name in names}
+    page = html(drawn(*fields, case=a_case(**CASE), typed=typed), Page("page", WORDS, fields))
+    assert BREAKS_OUT not in page
