@@ -14,6 +14,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
@@ -173,9 +174,9 @@ def measure_the_line(section: Section, people: int, declared: int) -> None:
         stop.set()
         watcher.join()
         waited = [pupil for pupil in asking if pupil.places]
-        rose = sum(any(b > a for a, b in zip(pupil.places, pupil.places[1:], strict=False)) for pupil in asking)
+        rose = sum(any(b > a for a, b in pairwise(pupil.places)) for pupil in asking)
         in_order = sorted(waited, key=lambda pupil: pupil.places[0])
-        passed = sum(b.answered_at < a.answered_at - 2 for a, b in zip(in_order, in_order[1:], strict=False))
+        passed = sum(b.answered_at < a.answered_at - 2 for a, b in pairwise(in_order))
         table.add("people at once", people)
         table.add("declared answers a second", declared)
         table.add("answered a second, over all", f"{len(times) / whole_time:.1f}")

@@ -228,9 +228,9 @@ def _entered(response: Response, statement: RegistryStatement) -> tuple[dict[str
 def _decoded[Shape](response: Response, shape: type[Shape], *, registry: str) -> Shape:
     try:
         told: Shape = DECODERS[shape].decode(response.body)
-        return told
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise RegistryAnswerError(registry, "the answer has not the agreed shape") from fault
+    return told
 
 
 def _moment(as_of: datetime, *, registry: str) -> datetime:

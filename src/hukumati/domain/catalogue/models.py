@@ -170,7 +170,7 @@ class ServiceListing(models.Model):
     suspended_at = models.DateTimeField(null=True)
     suspended_because = models.TextField(default="")
     can_start = StoredColumn(
-        expression=CAN_START,  # type: ignore[arg-type]  # a condition is an expression to Django, not to its stubs
+        expression=CAN_START,
         output_field=models.BooleanField(),
         db_persist=True,
     )
