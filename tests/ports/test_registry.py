@@ -241,7 +241,7 @@ def a_birth(registries, parent=DIMA, number="09000357"):  # noqa: F811
         facts,
         ("national_id", "registration_number", "name_ar"),
         f"A-2026-{parent}:registration:1",
-        "W-2026-AAAAAAAA",
+        "Z-2026-AAAAAAAA",
         "A-2026-AAAAAAAA",
         "system:registrar",
     )

@@ -116,7 +116,7 @@ def _record_write(statement: Statement, *, by: Actor, at: datetime) -> Write:
     try:
         with transaction.atomic():
             write = Write.objects.create(
-                reference=new_reference("W", year=at.year),
+                reference=new_reference("Z", year=at.year),
                 key=key,
                 grant=grant,
                 case_reference=statement.case_reference,

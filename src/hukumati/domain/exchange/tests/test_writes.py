@@ -119,7 +119,7 @@ def test_a_closed_case_tells_nothing_more(registry, over):
 def test_the_database_refuses_a_write_without_a_grant(write):
     a_write_grant()
     row = {
-        "reference": "W-2026-AAAAAAAA", "key": "k", "grant": WriteGrant.objects.get(), "case_reference": CASE, "name": "registration",
+        "reference": "Z-2026-AAAAAAAA", "key": "k", "grant": WriteGrant.objects.get(), "case_reference": CASE, "name": "registration",
         "subject": SALMA.digits, "registry": "interior/civil", "service": "registrations", "facts": FACTS, "told_by_kind": "system",
         "told_by": "x", "told_at": AT,
     }  # fmt: skip
