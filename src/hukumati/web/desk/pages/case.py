@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from markupsafe import Markup
 
 from hukumati.domain.catalogue.facts import Format
 from hukumati.domain.exchange import api as exchange
@@ -24,6 +25,7 @@ from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.cases.confirmations import rows_for_desk
 from hukumati.web.ui.cases.facts import written
 from hukumati.web.ui.cases.happenings import proofs_in_words, shown_timeline, state_tag, tie_in_words
+from hukumati.web.ui.cases.lists import listed
 from hukumati.web.ui.cases.questions import answer_rows
 from hukumati.web.ui.fields import Field, problems_of
 from hukumati.web.ui.files import upload_answer
@@ -189,8 +191,26 @@ def _fact(service: ServiceVersion, path: str, value: Any) -> Any:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return written(value, Format.LIST)
+        records = [one for one in value if isinstance(one, dict)]
+        return _records(service, path, records) if records else written(value, Format.LIST)
     return written(value, Format.DATE if DAY.fullmatch(str(value)) else Format.TEXT)
+
+
+def _records(service: ServiceVersion, path: str, records: list[dict[str, Any]]) -> Any:
+    """A register's list, record below record: its name, then every other attribute with the word for it."""
+    read, _dot, _attribute = path.partition(".")
+    named, other = ("name_ar", "name_latin") if get_language() == "ar" else ("name_latin", "name_ar")
+    return listed(
+        (
+            written(record.get(named) or next(iter(record.values())), Format.TEXT),
+            Markup(" · ").join(
+                Markup("{}: {}").format(_fact_name(service, f"{read}.{name}"), _fact(service, f"{read}.{name}", told))
+                for name, told in record.items()
+                if name not in (named, other) and told not in (None, "")
+            ),
+        )
+        for record in records
+    )
 
 
 def _supply_field(service: ServiceVersion, path: str, typed: Mapping[str, str], lacking: frozenset[str]) -> Field:

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from hukumati.domain.catalogue.offers import person_key
 from hukumati.domain.documents import api as documents
-from hukumati.domain.identity.tests.builders import a_citizen, sign_in
+from hukumati.domain.identity.tests.builders import a_citizen, a_staff, sign_in
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
 from hukumati.kernel.national_id import NationalId
@@ -112,6 +112,11 @@ def test_whoever_is_new_to_the_insurance_waits_for_a_clerk():
     case.refresh_from_db()
     assert case.state == "in_review"
     assert [one["national_id"] for one in case.answers["insured_unlisted"]] == [LINA]
+    clerk = sign_in(Client(), a_staff(role="clerk", institution="health", office="health-ramallah"))
+    desk = clerk.get(f"/en/desk/cases/{reference}/").content.decode()
+    assert "Studies and does not work" in desk
+    assert "Included in the cover: Yes" in desk
+    assert "&#39;" not in desk.split("Dependants")[-1]
 
 
 def test_a_confirmed_social_case_owes_nothing_and_waits_for_no_payment():
