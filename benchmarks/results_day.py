@@ -7,6 +7,7 @@ place by reloading, has to sign in again or gets an error, and how the home page
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -160,6 +161,7 @@ def measure_capacity(section: Section, people: int) -> None:
                 table.add(name, len(times), errors, *rate, f"{median(times):.2f}", at(times, 99))
             for pupil in asking:
                 pupil.client.close()
+    os.environ.pop("HUKUMATI_SERVICES", None)  # what came with joining that installation
 
 
 def measure_the_line(section: Section, people: int, declared: int) -> None:

@@ -68,9 +68,25 @@ def join(installation: Installation) -> None:
     import django
 
     django.setup()
+    _speak_to(os.environ["DATABASE_URL"])
     import logging
 
     logging.getLogger().setLevel(logging.ERROR)
+
+
+def _speak_to(database_url: str) -> None:
+    """A benchmark may start a second installation: what this process kept of the first one's database is closed."""
+    from django.db import connections
+
+    from hukumati.config.settings.base import database_from_url
+
+    address = database_from_url(database_url)
+    connections["default"].close()
+    connections["default"].close_pool()
+    del connections["default"]
+    connections.databases["default"].update(
+        {name: address[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    )
 
 
 def open_accounts(installation: Installation, count: int, *, trait: str = "complete") -> list[Person]:
