@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from hukumati.web.ui.requests import StaffRequest
 
 SUPPLY = "supply."
-META = frozenset({"as_of", "complete", "missing"})
+META = frozenset({"as_of", "complete", "missing", "found"})
+SCRIPTS = {"ar": "_ar", "en": "_latin"}
+AMOUNT, CURRENCY = "amount_minor", "currency"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -193,24 +195,35 @@ def _fact(service: ServiceVersion, path: str, value: Any) -> Any:
     if isinstance(value, list):
         records = [one for one in value if isinstance(one, dict)]
         return _records(service, path, records) if records else written(value, Format.LIST)
+    if attribute == AMOUNT:
+        return written(value, Format.MONEY)
     return written(value, Format.DATE if DAY.fullmatch(str(value)) else Format.TEXT)
 
 
-def _records(service: ServiceVersion, path: str, records: list[dict[str, Any]]) -> Any:
-    """A register's list, record below record: its name, then every other attribute with the word for it."""
-    read, _dot, _attribute = path.partition(".")
-    named, other = ("name_ar", "name_latin") if get_language() == "ar" else ("name_latin", "name_ar")
-    return listed(
-        (
-            written(record.get(named) or next(iter(record.values())), Format.TEXT),
-            Markup(" · ").join(
-                Markup("{}: {}").format(_fact_name(service, f"{read}.{name}"), _fact(service, f"{read}.{name}", told))
-                for name, told in record.items()
-                if name not in (named, other) and told not in (None, "")
-            ),
-        )
-        for record in records
-    )
+def _records(service: ServiceVersion, path: str, records: list[dict[str, Any]]) -> Markup:
+    """A register's list, record below record: a person by name, and every other attribute with the word for it."""
+    read, named = path.partition(".")[0], f"name{SCRIPTS[_language()]}"
+    rows = []
+    for record in records:
+        name, told = written(record[named], Format.NAME) if record.get(named) else "", _told(service, read, record)
+        rows.append((name, told) if name else (told, ""))
+    return listed(rows)
+
+
+def _told(service: ServiceVersion, read: str, record: dict[str, Any]) -> Markup:
+    """What is written in two scripts stands in the reader's, and an amount carries its currency."""
+    other = SCRIPTS["en" if _language() == "ar" else "ar"]
+    names = [name for name, told in record.items() if told not in (None, "") and not name.startswith("name_")]
+    pieces = [
+        Markup("{}: {}").format(_fact_name(service, f"{read}.{name}"), _fact(service, f"{read}.{name}", record[name]))
+        for name in names
+        if name != CURRENCY and not name.endswith(other)
+    ]
+    return Markup(" · ").join(pieces)
+
+
+def _language() -> str:
+    return "ar" if (get_language() or "ar") == "ar" else "en"
 
 
 def _supply_field(service: ServiceVersion, path: str, typed: Mapping[str, str], lacking: frozenset[str]) -> Field:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from io import BytesIO
 
 import pytest
 from django.test import Client
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from pypdf import PdfReader
 
 from hukumati.domain.catalogue.tests.builders import published
@@ -205,7 +204,7 @@ def is_fit(national_id):
     walk = Walk(national_id)
     walk.start()
     case = applications.get_own(walk.case.reference, citizen=walk.citizen)
-    return applications.eligibility_so_far(applications.service_of(case), case, on=date(2026, 11, 25)) is None
+    return applications.eligibility_so_far(applications.service_of(case), case, on=localdate()) is None
 
 
 def test_a_renewal_refused_after_its_fines_were_entered_gives_back_all_but_the_fines():
@@ -232,6 +231,8 @@ def test_a_renewal_refused_after_its_fines_were_entered_gives_back_all_but_the_f
     sign_in(page, identity.get_staff_by_reference(clerk.id))
     shown = page.get(f"/en/desk/cases/{case.reference}/").content.decode()
     assert f"/uploads/{case.answers['photo']}/" in shown
+    assert "offence_ar" not in shown
+    assert "Amount: " in shown
     assert "أُوقفت الرخصة بعد تقديم الطلب." in shown
     applications.refuse(case.reference, reason="suspended", by=clerk, at=now())
     [charge] = payments.list_charges(case.reference)
