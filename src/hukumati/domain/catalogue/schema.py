@@ -108,7 +108,7 @@ def _digits(field: Field) -> Schema:
 
 def _upload(_field: Field) -> Schema:
     """The reference under which the case keeps what was handed in."""
-    return {"type": "string", "pattern": "^U-20[0-9]{2}-[2-9A-HJKMNP-TV-Z]{8}$"}
+    return {"type": "string", "pattern": "^B-20[0-9]{2}-[2-9A-HJKMNP-TV-Z]{8}$"}
 
 
 def _multi(field: Field) -> Schema:

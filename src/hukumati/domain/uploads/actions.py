@@ -38,7 +38,7 @@ def take(about: str, *, field: str, content: bytes, limits: UploadLimits, at: da
     Refuses with an UploadRefused that says why; nothing is stored then.
     """
     made = rebuild(content, limits)
-    reference, digest = new_reference("U", year=at.year), sha256(made.content).hexdigest()
+    reference, digest = new_reference("B", year=at.year), sha256(made.content).hexdigest()
     row = Upload.objects.create(
         reference=reference,
         about=about,

@@ -61,7 +61,7 @@ def ask_later(service_id: str, *, typed: Typed, citizen: CitizenFacts, by: Actor
     if waiting.count() >= QUEUED_MAX:
         raise TooManyQueued(limit=QUEUED_MAX)
     row = QueuedInquiry.objects.create(
-        reference=new_reference("W", year=at.year),
+        reference=new_reference("J", year=at.year),
         service_id=service.id,
         account_id=citizen.account_id,
         typed=wanted,

@@ -58,7 +58,7 @@ class TestTheDraft:
     def test_a_photo_becomes_the_answer_and_counts_as_one(self, salma):
         case = a_card_draft(salma)
         with pytest.raises(applications.AnswersInvalid) as refusal:
-            applications.save_answers(case, page="picture", typed={"why": "x", "photo": "U-2026-2222AAAA"}, at=now())
+            applications.save_answers(case, page="picture", typed={"why": "x", "photo": "B-2026-2222AAAA"}, at=now())
         assert refusal.value.errors["photo"][0] == "answers.required"
         case = hand_in(case, salma)
         case = applications.save_answers(case, page="picture", typed={"why": "x"}, at=now())
@@ -239,7 +239,7 @@ class TestThePages:
             f"/desk/cases/{case.reference}/uploads/{photo}/"
             in clerk.get(f"/desk/cases/{case.reference}/").content.decode()
         )
-        for refused in (stranger.get(mine), colleague.get(desk), browser.get(mine.replace(photo, "U-2026-2222AAAA"))):
+        for refused in (stranger.get(mine), colleague.get(desk), browser.get(mine.replace(photo, "B-2026-2222AAAA"))):
             assert refused.status_code == 404
 
     def test_a_draft_is_opened_by_no_clerk(self, salma):
