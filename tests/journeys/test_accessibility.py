@@ -62,6 +62,7 @@ def test_the_gate_goes_red_on_a_faint_arabic_label(a_citizen):
 
 @LANGUAGES
 def test_pages_for_everybody(a_citizen, gate, language):
+    gate.large_letters = True
     visitor = a_citizen(signed_in=False, language=language, expect=("422", "404"))
     look_at(
         gate,
@@ -172,7 +173,7 @@ def test_pages_of_the_desk_and_of_a_document(a_citizen, an_employee, gate, langu
     look_at(gate, clerk, "/desk/cases/", "/desk/my-sign-in/")
 
     citizen.go(f"/applications/{reference}/")
-    citizen.wait_until_reads(citizen.words("Pick-up at the counter"))
+    citizen.wait_until_reads(citizen.words("Where you collect it"))
     look(gate, citizen, "application to collect")
     citizen.follow("Show my pick-up code")
     citizen.press("Show a new code")

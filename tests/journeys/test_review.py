@@ -25,7 +25,7 @@ def test_cash_review_and_pick_up_at_the_counter_without_scripts(a_citizen, an_em
     clerk.accept()
     clerk.reads(clerk.words("Accepted. The document is being issued."))
 
-    citizen.wait_until_reads(citizen.words("Pick-up at the counter"))
+    citizen.wait_until_reads(citizen.words("Where you collect it"))
     code, pick_up = pick_up_code(citizen)
     clerk.hand_over(pick_up, code=code, name=citizen.person.name)
 

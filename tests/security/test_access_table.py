@@ -127,7 +127,7 @@ def test_what_the_other_cashiers_drawer_asks_changes_nothing(world: World, visit
 
 # what another's and an unknown reference tell
 
-UNKNOWN = {prefix: f"{prefix}-2026-23456789" for prefix in "ACDFMPQRUVWY"}
+UNKNOWN = {prefix: f"{prefix}-2026-23456789" for prefix in "ABCDFHJMPQRUVWYZ"}
 
 
 def bare(response, reference: str) -> tuple[int, str, dict[str, str]]:

@@ -30,7 +30,7 @@ STAGES = {
     catalogue.Stage.LISTED: lambda: _("Listed"),
     catalogue.Stage.AUTOMATED: lambda: _("Automated, not offered yet"),
     catalogue.Stage.PILOT: lambda: _("Pilot"),
-    catalogue.Stage.OPEN: lambda: _("Open"),
+    catalogue.Stage.OPEN: lambda: _("Open to everyone"),
     catalogue.Stage.SUSPENDED: lambda: _("Suspended"),
     catalogue.Stage.RETIRED: lambda: _("Retired"),
 }

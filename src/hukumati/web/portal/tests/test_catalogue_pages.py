@@ -95,21 +95,11 @@ def test_the_fee_is_counted_by_the_same_rule_as_the_charge(client, copies, total
     assert total in words_of(client.get(f"/en/services/{BIRTH}/", {"copies": copies}))
 
 
-def test_a_listed_service_says_where_to_go_and_offers_no_start(client):
-    page = client.get(f"/en/services/{RENEWAL}/")
-    said = words_of(page)
-    assert "Not online yet" in said
-    assert "Licensing office, Hebron" in said
-    assert "Certificate of medical fitness" in said
-    assert "/start/" not in page.content.decode()
-
-
 def test_a_registry_that_is_down_is_said_at_once(client, registry):
     registry.up = False
     said = words_of(client.get(f"/en/services/{BIRTH}/"))
     assert "A registry does not answer just now" in said
     assert "Civil registry – Ministry of Interior" in said
-    assert "A registry does not answer" not in words_of(client.get(f"/en/services/{RENEWAL}/"))
 
 
 def test_an_inquiry_asks_to_sign_in_and_then_to_be_answered(client):

@@ -24,7 +24,7 @@ FINGERPRINT = 16
 STATES: Mapping[str, tuple[Callable[[], str], str]] = {
     "asked": (lambda: _("Waits for an answer"), "warn"),
     "confirmed": (lambda: _("Confirmed"), "ok"),
-    "declined": (lambda: _("Not confirmed"), "bad"),
+    "declined": (lambda: _("Confirmation declined"), "bad"),
     "lapsed": (lambda: _("Its time ran out"), "neutral"),
 }
 
