@@ -94,6 +94,15 @@ def _tests_with_real_transactions_leave_empty_tables():
         yield
 
 
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_arabic():
+    """A page that was asked for in English leaves its language in the thread: addresses made afterwards would begin with /en/."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:

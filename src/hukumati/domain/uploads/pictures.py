@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
+import threading
 import warnings
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 JPEG_QUALITY: Final = 88
 WHITE: Final = (255, 255, 255)
+# Telephones make their large pictures as JPEG; a PNG of that size is made to exhaust memory, which it fills whole.
+PNG_PIXELS_MAX: Final = 12_000_000
+# A decoded picture takes a hundred megabytes for a moment: one at a time in a process, whatever is sent.
+_one_at_a_time = threading.Lock()
 READ_AS: Final = {FileType.JPEG: "JPEG", FileType.PNG: "PNG"}
 # What decoders raise when bytes are not what their beginning says. Pillow documents OSError; damaged chunks bring the others.
 UNREADABLE: Final = (
@@ -56,6 +61,11 @@ def rebuild(content: bytes, limits: UploadLimits) -> Rebuilt:
     Refuses with an UploadRefused that says why. Slow: no lock and no transaction is held meanwhile.
     """
     kind = rules.require_acceptable(content, limits)
+    with _one_at_a_time:
+        return _rebuilt(content, kind, limits)
+
+
+def _rebuilt(content: bytes, kind: FileType, limits: UploadLimits) -> Rebuilt:
     if kind == FileType.PDF:
         return _as_pdf(page_images(content, pages_max=limits.pages_max, side_max=limits.side_max))
     try:
@@ -68,8 +78,11 @@ def rebuild(content: bytes, limits: UploadLimits) -> Rebuilt:
 
 def _upright(content: bytes, kind: FileType, limits: UploadLimits) -> Image.Image:
     """Decoded, turned as its camera was held, and no larger than needed. The measures are read first, and judged before a pixel is decoded."""
+    if kind == FileType.PNG:
+        limits = replace(limits, pixels_max=min(limits.pixels_max, PNG_PIXELS_MAX))
     with Image.open(BytesIO(content), formats=(READ_AS[kind],)) as opened:
         rules.require_few_pixels(*opened.size, limits)
+        opened.draft("RGB", (limits.side_max, limits.side_max))  # a JPEG is decoded no larger than needed
         opened.load()
         upright = ImageOps.exif_transpose(opened)
     rules.require_measures(*upright.size, limits)

@@ -105,8 +105,8 @@ def take_up_again(timestamp: int) -> None:  # noqa: ARG001
 @every("* * * * *")
 def answer_those_that_wait(timestamp: int) -> None:  # noqa: ARG001
     """Questions whose registries did not answer when they were asked."""
-    queued.answer_those_that_wait(at=now())
     queued.give_up_what_waited_too_long(at=now())
+    queued.answer_those_that_wait(at=now())
 
 
 @every("*/10 * * * *")

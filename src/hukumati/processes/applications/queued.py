@@ -103,7 +103,10 @@ def answer_those_that_wait(*, at: datetime) -> int:
     """Ask for everybody whose registries answer now, the first that came first. How many were answered."""
     answered = 0
     for reference in _list_due(at=at):
-        answered += answer_queued(reference, at=at)
+        try:
+            answered += answer_queued(reference, at=at)
+        except Exception:  # one question that cannot be put keeps no other from its answer
+            log.exception("queued_inquiry_failed", queued=reference)
     return answered
 
 
@@ -112,9 +115,9 @@ def answer_queued(reference: str, *, at: datetime) -> bool:
     row = _claim(reference, at=at)
     if row is None:
         return False
-    citizen = identity.get_citizen(row.account_id)
-    by = Actor(ActorKind.CITIZEN, citizen.reference, authenticated_by=tuple(row.authenticated_by))
     try:
+        citizen = identity.get_citizen(row.account_id)
+        by = Actor(ActorKind.CITIZEN, citizen.reference, authenticated_by=tuple(row.authenticated_by))
         inquiry = inquiries.ask(row.service_id, typed=row.typed, citizen=citizen, by=by, at=at)
     except (exchange.RegistryUnreachableError, identity.TooManyTries):
         return False  # it waits on

@@ -1,7 +1,8 @@
 """When more people come than can be served: a fair line, an honest place in it, and no place lost by reloading.
 
-A visitor's turn is a signed ticket in the browser, good for its room alone: whoever waits costs the database nothing. A ticket that was used, or not
-used in time, is over; a forged one was never there.
+A visitor's turn is a signed ticket in the browser, good for its room alone: whoever waits costs the database nothing. A ticket not used in time is over; a
+forged one was never there. Nobody keeps a list of tickets, so one that is due can be used again until its few minutes are over: what it opens has limits
+of its own, by address and by account.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -63,8 +64,22 @@ def read(path: Path) -> Workbook:
     try:
         with zipfile.ZipFile(path) as packed:
             return _Reader(packed).read()
-    except (zipfile.BadZipFile, KeyError, DefusedXmlException, ElementTree.ParseError, NotImplementedError) as fault:
+    except WorkbookRefusedError:
+        raise
+    except UNREADABLE as fault:
         raise WorkbookRefusedError(f"not a spreadsheet in .xlsx form ({fault})") from None
+
+
+# Damaged, encrypted, packed in a way nobody uses, or numbered by something that is no number.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    ValueError,
+    RuntimeError,
+    DefusedXmlException,
+    ElementTree.ParseError,
+)
 
 
 class _Reader:

@@ -14,6 +14,7 @@ from hukumati.domain.exchange import api as exchange
 from hukumati.domain.identity import api as identity
 from hukumati.domain.payments import api as payments
 from hukumati.infra.outbox import api as outbox
+from hukumati.kernel.money import Money, total
 from hukumati.kernel.national_id import NationalId
 from hukumati.kernel.process import By
 from hukumati.kernel.reference import new_reference
@@ -270,13 +271,30 @@ def withdraw(application: ApplicationFacts, *, by: Actor, at: datetime) -> Appli
 
 @transaction.atomic
 def resubmit(application: ApplicationFacts, *, note: str, by: Actor, at: datetime) -> ApplicationFacts:
-    """The citizen answers a return: the corrected answers are filed, with a word to the clerk."""
+    """The citizen answers a return: the corrected answers are filed, with a word to the clerk.
+
+    Judged as a filing is, by what the registers say about the corrected answers: refuses with AnswersIncomplete, NotEligible, FactsMissing, and
+    with FeeWouldChange when the case, as it is now, costs something else than what was paid.
+    """
     row = lock_own(application)
-    service = service_of(row)
-    if missing := rules.pages_missing(service, facts_of(row)):
+    service, current = service_of(row), facts_of(row)
+    if missing := rules.pages_missing(service, current):
         raise AnswersIncomplete(pages=missing)
+    on = rules.local_day(row.submitted_at or at)
+    rules.require_decided(service, current, on=on)
+    _require_what_was_paid(row, rules.fee(service, current, on=on).total)
     move(row, service, "resubmit", by_role=By.CITIZEN, by=by, at=at, reason=words(note))
     return facts_of(row)
+
+
+def _require_what_was_paid(row: Application, asked: Money) -> None:
+    """Once the fee was paid, or nothing was owed, nothing else can be owed by a correction."""
+    if not row.timeline_rows.filter(verb="pay").exists():
+        return
+    paid = [charge.total for charge in payments.list_charges(row.reference) if charge.state == "paid"]
+    already = total(tuple(paid)) if paid else Money(0, asked.currency)
+    if already != asked:
+        raise FeeWouldChange(paid=already, asked=asked)
 
 
 def _require_same_fee(service: ServiceVersion, row: Application, answers: Mapping[str, Any]) -> None:

@@ -157,10 +157,8 @@ def saved(row: Application, *, at: datetime) -> ApplicationFacts:
 
 def _let_go_of_uploads(row: Application, *, at: datetime) -> None:
     """A draft keeps what its answers name; one that has ended keeps nothing. What was filed stays with its case, corrected or not."""
-    service = service_of(row)
-    if service.form.list_kind(*sdk.HANDED_IN):
-        named = {} if row.closed_at else rules.uploads_named(service, row.answers)
-        uploads.release(row.reference, but=[*named.values()], at=at)
+    named = {} if row.closed_at else rules.uploads_named(service_of(row), row.answers)
+    uploads.release(row.reference, but=[*named.values()], at=at)
 
 
 def words(typed: str) -> str:

@@ -220,6 +220,7 @@ def send(request: CitizenRequest, reference: str) -> HttpResponse:
     at = timezone.now()
     application = applications.get_own(reference, citizen=request.citizen)
     if application.submitted_at is not None:
+        application = _gather(applications.service_of(application), application, request=request)
         applications.resubmit(application, note=request.POST.get("note", ""), by=request.actor, at=at)
         return redirect("portal:application", reference)
     typed = request.POST.get("revision", "")

@@ -41,8 +41,7 @@ def to_sign_in(request: Any) -> HttpResponse:
     here = _with_next(reverse("portal:waiting_to_sign_in"), onward)
     turn = waiting_room.find_turn(request, SIGN_IN_ROOM)
     if request.method == "POST" and turn is None:
-        identity.spend("turns", signing_in.client_address(request), allowance=TAKEN_BY_ADDRESS, at=now())
-        turn = waiting_room.take_turn(SIGN_IN_ROOM)
+        turn = _take_to_sign_in(request)
         answer: HttpResponse = HttpResponseRedirect(here)
         return keep(answer, SIGN_IN_ROOM, turn)
     if turn is not None and turn.is_due:
@@ -128,11 +127,17 @@ def wait_before_signing_in(request: Any) -> HttpResponse | None:
 
 def wait_with_what_was_typed(request: Any) -> HttpResponse | None:
     """The same for a form that was sent: the turn that it took is kept. None when the password may be looked at now."""
-    turn = waiting_room.find_turn(request, SIGN_IN_ROOM) or waiting_room.take_turn(SIGN_IN_ROOM)
+    turn = waiting_room.find_turn(request, SIGN_IN_ROOM) or _take_to_sign_in(request)
     if turn.is_due:
         return None
     onward = _with_next(reverse("portal:waiting_to_sign_in"), safe_next(request, otherwise=""))
     return keep(HttpResponseRedirect(onward), SIGN_IN_ROOM, turn)
+
+
+def _take_to_sign_in(request: Any) -> Turn:
+    """Refuses with TooManyTries: whoever takes turns without end would push everybody else to the end of the line."""
+    identity.spend("turns", signing_in.client_address(request), allowance=TAKEN_BY_ADDRESS, at=now())
+    return waiting_room.take_turn(SIGN_IN_ROOM)
 
 
 def keep(response: HttpResponse, room: Room, turn: Turn) -> HttpResponse:

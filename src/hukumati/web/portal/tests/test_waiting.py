@@ -130,3 +130,12 @@ def test_a_service_under_surge_has_its_line_and_nobody_signs_in_twice(client, mo
     monkeypatch.setattr(waiting_room, "now", lambda: later)
     assert client.get(here).headers["location"] == asking
     assert client.get(asking).status_code == 200
+
+
+def test_who_sends_the_form_again_and_again_takes_no_more_places_than_who_asks_for_them(crowd):
+    typed_by_nobody = {"national_id": "900000167", "password": "x"}
+    sent = [
+        Client().post("/en/sign-in/", typed_by_nobody).status_code
+        for _ in range(waiting.TAKEN_BY_ADDRESS.amount_max + 1)
+    ]
+    assert (sent[0], sent[-1]) == (302, 429)
