@@ -13,7 +13,7 @@ from hukumati.domain.catalogue.answering import (
 )
 from hukumati.domain.catalogue.calculator import Question, facts_said, list_questions, value_said
 from hukumati.domain.catalogue.change_words import PARTS, sentence
-from hukumati.domain.catalogue.changes import Change, Part, diff, of_part
+from hukumati.domain.catalogue.changes import Change, FileChange, Part, changed_files, diff, of_part
 from hukumati.domain.catalogue.decisions.inputs import fact_at
 from hukumati.domain.catalogue.drawing.bpmn import export as export_bpmn
 from hukumati.domain.catalogue.drawing.picture import draw as draw_process
@@ -112,6 +112,7 @@ from hukumati.domain.catalogue.queries import (
     get_institution,
     get_proposal,
     get_published,
+    list_changed_files,
     list_proposals,
     list_published,
     proposed_version,
@@ -161,6 +162,7 @@ __all__ = [
     "FeeLine",
     "Field",
     "FieldKind",
+    "FileChange",
     "FormDefinition",
     "Format",
     "GoingOn",
@@ -202,6 +204,7 @@ __all__ = [
     "answer_rows",
     "basis_words",
     "burn_up",
+    "changed_files",
     "check_folders",
     "choosable",
     "chosen_records",
@@ -240,6 +243,7 @@ __all__ = [
     "least_fee",
     "legal_words",
     "list_again",
+    "list_changed_files",
     "list_first_entries",
     "list_folders",
     "list_governorates",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import unified_diff
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from hukumati.domain.catalogue.questions import FieldKind
 from hukumati.kernel.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hukumati.domain.catalogue.facts import FeeLine, Field, ReadDeclaration, ServiceVersion
     from hukumati.kernel.process import Step
@@ -44,6 +45,26 @@ def diff(old: ServiceVersion | None, new: ServiceVersion) -> tuple[Change, ...]:
     if old is None:
         return (Change(Part.CITIZENS, "first_version", new.name, after=same(f"v{new.version}")),)
     return (*_for_citizens(old, new), *_fees(old, new), *_process(old, new), *_reads(old, new))
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file of the folder that is not what it was, line by line in the form of a unified diff."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+def changed_files(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[FileChange, ...]:
+    """Every file that differs. The sentences say what people notice; nothing that differs escapes these."""
+    return tuple(
+        FileChange(
+            name,
+            tuple(unified_diff(old.get(name, "").splitlines(), new.get(name, "").splitlines(), lineterm="", n=2))[2:],
+        )
+        for name in sorted(set(old) | set(new))
+        if old.get(name) != new.get(name)
+    )
 
 
 def of_part(changes: Sequence[Change], part: Part) -> tuple[Change, ...]:

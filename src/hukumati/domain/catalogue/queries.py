@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from hukumati.domain.catalogue import places
+from hukumati.domain.catalogue.changes import FileChange, changed_files
 from hukumati.domain.catalogue.facts import (
     InstitutionFacts,
     InstitutionNotFound,
@@ -84,6 +85,16 @@ def get_proposal(reference: str, *, institutions: Collection[str]) -> ProposalFa
     if row is None:
         raise ProposalNotFound(reference)
     return proposal_facts(row)
+
+
+def list_changed_files(reference: str, *, against: int | None) -> tuple[FileChange, ...]:
+    """What a proposal changes in the files of its folder, against a published version; every file is new when there is none.
+
+    For whoever may see the proposal, which `get_proposal` has told.
+    """
+    row = Proposal.objects.get(reference=reference)
+    older = ServiceSnapshot.objects.filter(service_id=row.service_id, version=against).first()
+    return changed_files(older.content if older else {}, row.content)
 
 
 def find_waiting(service_id: str) -> ProposalFacts | None:

@@ -154,6 +154,7 @@ def _show(request: StaffRequest, reference: str, *, error: str = "") -> HttpResp
         "proposal": shown,
         "old": old,
         "parts": [(title, lines) for title, lines in parts if lines],
+        "files": catalogue.list_changed_files(reference, against=old.version) if old else (),
         "running": applications.count_running(shown.service_id, new) if waits and old and old.process else None,
         "own": shown.proposed_by == request.actor.label,
         "waits": waits,

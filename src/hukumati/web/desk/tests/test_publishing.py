@@ -108,3 +108,15 @@ def test_a_service_shows_its_way_and_gives_it_to_a_modeller(client, proposal, pr
     bpmn = client.get(prefix + reverse("desk:service_bpmn", args=[BIRTH]))
     assert bpmn["Content-Disposition"].endswith(f'"{BIRTH}-v1.bpmn"')
     assert b"bpmn:process" in bpmn.content
+
+
+def test_whoever_decides_sees_every_line_that_changes_also_one_that_no_sentence_tells(client, folder):
+    published(BIRTH)
+    reads = folder / "exchange.toml"
+    reads.write_text(reads.read_text().replace("fresh_seconds = 3600", "fresh_seconds = 86400"))
+    hidden = catalogue.propose(folder, why="the same for everybody", by=AUTHOR, at=now())
+    sign_in(client, an_owner())
+    page = client.get("/en" + reverse("desk:proposal", args=[hidden.reference])).content.decode()
+    assert "Every line that changes, in 2 files" in page
+    assert "+fresh_seconds = 86400" in page
+    assert "<pre>" in page
