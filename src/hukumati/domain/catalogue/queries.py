@@ -87,8 +87,8 @@ def get_proposal(reference: str, *, institutions: Collection[str]) -> ProposalFa
     return proposal_facts(row)
 
 
-def list_changed_files(reference: str, *, against: int | None) -> tuple[FileChange, ...]:
-    """What a proposal changes in the files of its folder, against a published version; every file is new when there is none.
+def list_changed_files(reference: str, *, against: int) -> tuple[FileChange, ...]:
+    """What a proposal changes in the files of its folder, against a published version.
 
     For whoever may see the proposal, which `get_proposal` has told.
     """
