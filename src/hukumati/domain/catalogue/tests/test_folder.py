@@ -434,6 +434,10 @@ def test_all_faults_are_told_at_once():
     [
         ("import os\n", "rules_see_too_much"),
         ("from django.db import connection\n", "rules_see_too_much"),
+        ("import typing\n\nfound = typing.sys.modules['os']\n", "rules_see_too_much"),
+        ("from dataclasses import sys\n", "rules_see_too_much"),
+        ("from . import loader\n", "rules_see_too_much"),
+        ("found = __builtins__['eval']('1+1')\n", "rules_not_pure"),
         ("def document_data(facts):\n    return {'x': open('/etc/passwd').read()}\n", "rules_not_pure"),
         ("def document_data(facts):\n    return ().__class__.__bases__\n", "rules_not_pure"),
         ("from datetime import date\n\ndef document_data(facts):\n    return {'on': date.today()}\n", "rules_not_pure"),
