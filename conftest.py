@@ -16,7 +16,7 @@ from hukumati.infra.db import embedded
 pytest_plugins = ["tests.state", "tests.people", "tests.browser"]
 
 # A loaded machine is no fault of a rule: no example is failed for the time it took.
-hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.register_profile("steady", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("steady")
 
 _running: list[tuple[embedded.EmbeddedServer, Path]] = []
@@ -110,6 +110,6 @@ def pytest_collection_modifyitems(items):
         if names & {"browser", "open_page"}:
             item.add_marker(pytest.mark.browser)
         if "running_state" in names:
-            # One process starts the whole, once; the others need not.
+            # Two processes start the whole, once each: the gate looks at pages for as long as everybody else walks.
             item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("state"))
+            item.add_marker(pytest.mark.xdist_group("gate" if item.get_closest_marker("axe") else "state"))
