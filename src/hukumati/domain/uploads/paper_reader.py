@@ -1,4 +1,6 @@
-"""The process that reads a PDF: bytes in, pixels out. Started by path, so it imports nothing of ours and has no way to a setting or a key.
+"""The process that reads a PDF: bytes in, pixels out. Started by path, so it imports nothing of ours and is handed no setting and no key.
+
+Memory, time and open files are bounded. That is no wall: code that took this process over could still act as the user that it runs as.
 
 `python -I paper_reader.py <pages_max> <side_max>` reads a PDF from its input and writes each page as width, height and RGB pixels.
 """
