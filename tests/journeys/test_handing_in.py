@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from hukumati.domain.identity.tests.builders import a_citizen, sign_in
 from hukumati.domain.uploads import api as uploads
@@ -54,6 +55,7 @@ def test_a_photo_is_handed_in_shown_and_kept(opened, draft, javascript):
     page.wait_for_url("**/form/papers/")
     page.go_back()
     page.reload()
+    expect(page.locator(".upload img")).to_have_js_property("complete", True)  # its height is known once it is there
     assert page.locator(".upload img").bounding_box()["height"] > 100
     kept = applications.get_own(case.reference, citizen=citizen).answers["photo"]
     assert uploads.find_kept(kept, about=case.reference).height == 1200
