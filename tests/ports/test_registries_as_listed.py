@@ -1,9 +1,8 @@
-"""What services/registries.toml lists of each register is what the register does: tells, takes, gives back, refuses."""
+"""What registries.toml of an institution lists of each register is what the register does: tells, takes, gives back, refuses."""
 
 from __future__ import annotations
 
 import json
-import tomllib
 from uuid import uuid4
 
 import httpx
@@ -18,14 +17,13 @@ from hukumati.domain.exchange.ports import (
     RegistryStatement,
     UnknownToRegistryError,
 )
+from hukumati.infra import declared
 from tests.outside import forget_adapters, registries  # noqa: F401 (a fixture)
 
 CLIENT = "PS-SANDBOX/GOV/telecom/hukumati"
 SALMA, FADI, MARWAN, HANI, RUBA, DIMA = "900000019", "900000134", "900000209", "900000191", "900000225", "900000357"
 NOBODY = "999999998"
-LISTED = {
-    row["id"]: row for row in tomllib.loads((settings.SERVICES_DIR / "registries.toml").read_text("utf-8"))["registry"]
-}
+LISTED = declared.rows(settings.SERVICES_DIR, "registries.toml", "registry")
 # Somebody of the cast who makes each service say much, and what else it is asked.
 TELLING = {
     "interior/civil/persons": (SALMA, {}),

@@ -19,6 +19,7 @@ from hukumati.domain.catalogue.facts import (
 from hukumati.domain.catalogue.listings.facts import Topic, TopicNotFound
 from hukumati.domain.catalogue.words import Lexicon
 from hukumati.domain.catalogue.words import lexicon as lexicon_of
+from hukumati.infra import declared
 from hukumati.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -133,7 +134,10 @@ def _institutions() -> Mapping[str, InstitutionFacts]:
 
 @cache
 def _instruments() -> Mapping[str, Text]:
-    return {row["id"]: _text(row["name"]) for row in _toml("instruments.toml")["instrument"]}
+    return {
+        row["id"]: _text(row["name"])
+        for row in declared.rows(settings.SERVICES_DIR, "instruments.toml", "instrument").values()
+    }
 
 
 @cache

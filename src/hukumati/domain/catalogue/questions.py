@@ -197,7 +197,7 @@ class Field:
     currency: str = "ILS"
     """Of `money`."""
     concept: str = ""
-    """What it asks for, in the words of services/registries.toml, where its name does not say it."""
+    """What it asks for, in the words of an institution's registries.toml, where its name does not say it."""
     in_english: str = ""
     """For `show`: the path of the same fact in Latin letters, for readers of English."""
     letters: str = ""

@@ -1,14 +1,14 @@
-"""The registries we may speak to: their names for people, and which of their services shows that they are awake."""
+"""The registries we may speak to: their names for people, and the services of theirs that are asked."""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from hukumati.infra import declared
 from hukumati.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class RegistryFacts:
     registry: str
     name: Text
-    probe: str
-    """A service that is asked about nobody (000000000): a polite "unknown" proves that the registry answers."""
+    services: tuple[str, ...]
+    """Each is asked about nobody (000000000) again and again: a polite "unknown" proves that it answers."""
     attributes: Mapping[str, Text]
     """What people call each attribute that the registry can tell."""
     values: Mapping[str, Mapping[str, Text]]
@@ -39,11 +39,9 @@ def list_registries() -> list[RegistryFacts]:
 
 @cache
 def _registries() -> Mapping[str, RegistryFacts]:
-    with (settings.SERVICES_DIR / "registries.toml").open("rb") as file:
-        rows = tomllib.load(file)["registry"]
     return {
-        row["id"]: RegistryFacts(row["id"], _text(row["name"]), row["probe"], _attributes(row), _values(row))
-        for row in rows
+        row["id"]: RegistryFacts(row["id"], _text(row["name"]), tuple(row["services"]), _attributes(row), _values(row))
+        for row in declared.rows(settings.SERVICES_DIR, "registries.toml", "registry").values()
     }
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hukumati.domain.catalogue.facts import ServiceFaultsError
 from hukumati.domain.catalogue.folder import cases, once_only
 from hukumati.domain.catalogue.folder.loader import load_source
 from hukumati.domain.catalogue.folder.source import Source, close_to, read_folder
+from hukumati.infra import declared
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from hukumati.domain.catalogue.facts import ServiceFault, ServiceVersion, WriteDeclaration
 
 EXCHANGE = "exchange.toml"
+REGISTRIES = ("registries.toml", "registry")
+INSTRUMENTS = ("instruments.toml", "instrument")
 UNKNOWN_PERSON = "unknown_person"
 """Not a register's own word: it knows nobody under the number."""
 
@@ -27,8 +28,9 @@ def load_proved(path: Path) -> tuple[ServiceVersion, dict[str, str]]:
     source = Source(read_folder(path), shown_as=f"{path.parent.name}/{path.name}/")
     service = load_source(source)
     _check_place(service, source, path)
+    _check_surroundings(service, source, path.parent.parent)
     _check_names(service, source, path.parent.parent)
-    once_only.prove(service, source, _rows(path.parent.parent, "registries.toml", "registry"))
+    once_only.prove(service, source, declared.rows(path.parent.parent, *REGISTRIES))
     _check_topics(service, source, path.parent.parent)
     _check_exchange(service, source, path.parent.parent)
     if not source.faults:
@@ -61,13 +63,19 @@ def _check_place(service: ServiceVersion, source: Source, path: Path) -> None:
         source.fault("service.toml", ("institution",), "institution_disagrees", "the id begins with the institution")
 
 
+def _check_surroundings(service: ServiceVersion, source: Source, root: Path) -> None:
+    for file, table in (INSTRUMENTS, REGISTRIES):
+        for words in declared.faults(root, file, table, institution=service.institution):
+            source.fault("service.toml", ("institution",), "surroundings_broken", words)
+
+
 def _check_names(service: ServiceVersion, source: Source, root: Path) -> None:
     _known(
         source, "service.toml", ("institution",), service.institution, _ids(root, "institutions.toml", "institution")
     )
     for office in service.offices:
         _known(source, "service.toml", ("offices",), office, _ids(root, "offices.toml", "office"))
-    instruments = _ids(root, "instruments.toml", "instrument")
+    instruments = _ids(root, *INSTRUMENTS)
     for index, line in enumerate(service.fee_lines):
         _known(source, "fees.toml", ("line", index, "instrument"), line.instrument, instruments)
     for index, item in enumerate(service.item_lines):
@@ -95,7 +103,7 @@ def _check_topics(service: ServiceVersion, source: Source, root: Path) -> None:
 
 def _check_exchange(service: ServiceVersion, source: Source, root: Path) -> None:
     """A register is asked for what it can tell, and told what it takes: found here, and not by the first citizen who waits for it."""
-    registries = _rows(root, "registries.toml", "registry")
+    registries = declared.rows(root, *REGISTRIES)
     for index, read in enumerate(service.reads):
         offered = registries.get(read.registry, {}).get("services", {})
         if read.registry in registries:
@@ -137,17 +145,4 @@ def _known(source: Source, file: str, path: tuple[str | int, ...], name: str, kn
 
 
 def _ids(root: Path, file: str, table: str) -> set[str]:
-    return set(_rows(root, file, table))
-
-
-def _rows(root: Path, file: str, table: str) -> dict[str, dict[str, Any]]:
-    path = root / file
-    return _read(path, table, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=32)
-def _read(path: Path, table: str, _written: int) -> dict[str, dict[str, Any]]:
-    """Read once for all folders; again when the file was written anew."""
-    with path.open("rb") as opened:
-        rows: list[dict[str, Any]] = tomllib.load(opened)[table]
-    return {row["id"]: row for row in rows}
+    return set(declared.rows(root, file, table))

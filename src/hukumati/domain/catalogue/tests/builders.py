@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +17,14 @@ AUTHOR, APPROVER = system("tests.author"), system("tests.approver")
 def folder_of(service_id):
     institution, _dot, name = service_id.partition(".")
     return Path(settings.SERVICES_DIR) / institution / name
+
+
+def copy_surroundings(root):
+    """What stands beside the service folders: of the State, and of each institution."""
+    for file in (*settings.SERVICES_DIR.glob("*.toml"), *settings.SERVICES_DIR.glob("*/*.toml")):
+        copy = root / file.relative_to(settings.SERVICES_DIR)
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(file, copy)
 
 
 def published(what, *, at=None):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-
-from django.conf import settings
-
 from hukumati.domain.catalogue.folder.scaffold import make_folder
+from hukumati.domain.catalogue.tests.builders import copy_surroundings
 
 RENEWAL = "interior.card_renewal"
 FORM = """
@@ -91,8 +88,7 @@ ARABIC = {"Card": "البطاقة", "Term": "المدة", "One year": "سنة", 
 
 def a_renewal(root, **changed):
     """The folder under `root`; `changed` replaces texts of its tables by name."""
-    for shared in settings.SERVICES_DIR.glob("*.toml"):
-        shutil.copy(shared, root)
+    copy_surroundings(root)
     folder = make_folder(root, RENEWAL, kind="paid")
     _change(folder / "service.toml", '"automated"', '"open"\neligibility = "who"')
     (folder / "form.toml").write_text((folder / "form.toml").read_text() + FORM)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import subprocess
 import sys
 from datetime import date
@@ -464,63 +462,6 @@ def test_a_folder_without_words_is_refused():
     assert "file_missing" in {fault.code for fault in faults_of(files)}
 
 
-def test_a_case_that_differs_is_a_fault_at_its_line(tmp_path):
-    root = tmp_path / "services"
-    shutil.copytree(settings.SERVICES_DIR, root)
-    cases = root / "interior" / "birth_certificate_copy" / "tests" / "cases.toml"
-    cases.write_text(cases.read_text().replace("fee_minor = 2500", "fee_minor = 2400"))
-    (fault,) = check_folders(root)[1]
-    assert (fault.code, "2500, not 2400" in fault.hint) == ("case_differs", True)
-    assert fault.line == cases.read_text().splitlines().index(
-        'name = "an incomplete record is reviewed by a clerk before anything is issued"'
-    )
-
-
-def test_an_unknown_office_is_told(tmp_path):
-    root = tmp_path / "services"
-    shutil.copytree(settings.SERVICES_DIR, root)
-    toml = root / "interior" / "civil_extract" / "service.toml"
-    toml.write_text(toml.read_text().replace("pick_up =", 'offices = ["interior-ramalah"]\npick_up =', 1))
-    (fault,) = check_folders(root)[1]
-    assert (fault.code, "did you mean `interior-ramallah`" in fault.hint) == ("unknown_name", True)
-
-
-@pytest.mark.parametrize(
-    ("written", "typed", "hint", "line"),
-    [
-        ("points", "pointes", "did you mean `points`", "attributes"),
-        ("driving-licences", "driving-licence", "did you mean `driving-licences`", "service"),
-    ],
-)
-def test_a_register_is_not_asked_for_what_it_cannot_tell(tmp_path, written, typed, hint, line):
-    root = tmp_path / "services"
-    shutil.copytree(settings.SERVICES_DIR, root)
-    folder = root / "transport" / "driving_licence_status"
-    for file in folder.rglob("*.toml"):
-        file.write_text(file.read_text().replace(written, typed))
-    (fault,) = (fault for fault in check_folders(root)[1] if fault.code == "unknown_name")
-    assert hint in fault.hint
-    assert (folder / "exchange.toml").read_text().splitlines()[fault.line - 1].startswith(line)
-
-
-@pytest.mark.parametrize(
-    ("written", "typed", "code", "hint"),
-    [
-        (r'"parent_unknown", |refused.parent_unknown.*', "", "refusal_without_words", "`parent_unknown`"),
-        ("parent_unknown", "parents_unknown", "unknown_name", "did you mean `parent_unknown`"),
-        ('"registrations"', '"registration"', "unknown_name", "did you mean `registrations`"),
-        ("mother_id = ", "mothers_id = ", "unknown_name", "did you mean `mother_id`"),
-    ],
-)
-def test_a_register_is_told_what_it_takes_and_each_of_its_refusals_has_words(tmp_path, written, typed, code, hint):
-    root = tmp_path / "services"
-    shutil.copytree(settings.SERVICES_DIR, root)
-    for file in (root / "interior" / "birth_certificate_new").rglob("*.toml"):
-        file.write_text(re.sub(written, typed, file.read_text()))
-    faults = check_folders(root)[1]
-    assert any(hint in fault.hint for fault in faults if fault.code == code), faults
-
-
 def test_lines_follow_tables_arrays_and_entries():
     text = "a = 1\n\n[b]\nc.d = 2\n\n[[e]]\nf = 3\n\n[[e.g]]\nh = 4\n\n[[e]]\nf = 5\n\n[[e.g]]\nh = 6\n\n[i]\nj = [\n  { k = 1 },\n  # between\n  { k = 2 },\n]\n"
     lines = Lines(text)
@@ -645,41 +586,6 @@ def test_that_a_register_knows_nothing_may_be_an_answer():
         'service = "birth-records"', 'service = "birth-records"\nmay_be_absent = true'
     )
     assert "fact_not_declared" not in {fault.code for fault in faults_of(files)}
-
-
-def checked(tmp_path, **changes):
-    """The faults of a copy of all folders in which the birth certificate's files were changed."""
-    root = tmp_path / "services"
-    shutil.copytree(settings.SERVICES_DIR, root)
-    for name, (old, new) in changes.items():
-        file = root / "interior" / "birth_certificate_copy" / {"form": "form.toml"}.get(name, f"texts/{name}.toml")
-        assert old in file.read_text()
-        file.write_text(file.read_text().replace(old, new, 1))
-    return [(fault.code, fault.hint) for fault in check_folders(root)[1]]
-
-
-LABEL = 'label = "Number of copies"'
-FORM = 'id = "copies"\nkind = "integer"'
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"en": (LABEL, 'label = "When were you born?"')}, "interior/civil tells as `birth_date`"),
-        ({"en": (LABEL, 'label = "Health card number"')}, "health/insurance tells as `card_number`"),
-        ({"ar": ('label = "عدد النسخ"', 'label = "رقمُ اللوحة:"')}, "transport/vehicles tells as `plate`"),
-        ({"form": (FORM, f'{FORM}\nconcept = "driving_licence_number"')}, "transport/licensing tells as `number`"),
-    ],
-)
-def test_what_a_connected_registry_tells_is_not_asked_under_another_name(tmp_path, changes, told):
-    ((code, hint),) = checked(tmp_path, **changes)
-    assert code == "asks_what_is_known"
-    assert told in hint
-
-
-def test_a_question_that_means_something_else_says_what(tmp_path):
-    form = (FORM, f'{FORM}\nconcept = "birth_date_of_the_cat"')
-    assert checked(tmp_path, en=(LABEL, 'label = "Date of birth"'), form=form) == []
 
 
 TOGETHER = """

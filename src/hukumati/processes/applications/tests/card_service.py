@@ -5,17 +5,18 @@ It reads no register, so that what is tested here stands alone.
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.timezone import now
 
 from hukumati.domain.catalogue.folder import scaffold
-from hukumati.domain.catalogue.tests.builders import published
+from hukumati.domain.catalogue.tests.builders import copy_surroundings, published
 from hukumati.domain.uploads.tests.builders import a_portrait
 from hukumati.processes.applications import api as applications
 from hukumati.processes.applications.tests.builders import acting
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CARD = "interior.visitor_card"
 SERVICE = """
@@ -142,8 +143,7 @@ then = { states = ["to_pay", "in_review", "to_issue", "to_collect", "closed"], f
 
 
 def card_service(root: Path):
-    for file in Path(settings.SERVICES_DIR).glob("*.toml"):
-        shutil.copy(file, root)
+    copy_surroundings(root)
     folder = scaffold.make_folder(root, CARD, kind="paid")
     (folder / "exchange.toml").unlink()
     head = scaffold.SERVICE.format(id=CARD, institution="interior", kind="paid", stage="open")

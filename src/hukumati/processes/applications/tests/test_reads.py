@@ -1,12 +1,10 @@
 """What a case asks of registries: for whom without asking, with which answers, under which condition. On the sandbox's real registries."""
 
-import shutil
-
 import pytest
-from django.conf import settings
 from django.utils.timezone import now
 
 from hukumati.domain.catalogue.folder.scaffold import make_folder
+from hukumati.domain.catalogue.tests.builders import copy_surroundings
 from hukumati.domain.exchange import api as exchange
 from hukumati.domain.exchange.models import Read, ReadGrant
 from hukumati.processes.applications import api as applications
@@ -74,8 +72,7 @@ purpose = "x"
 @pytest.fixture
 def folder(tmp_path):
     """A service to begin with: no question for whom it is."""
-    for shared in settings.SERVICES_DIR.glob("*.toml"):
-        shutil.copy(shared, tmp_path)
+    copy_surroundings(tmp_path)
     path = make_folder(tmp_path, RESIDENCE, kind="paid")
     toml = path / "service.toml"
     toml.write_text(toml.read_text().replace('"automated"', '"open"'))
