@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -34,6 +35,7 @@ SERVICE = "education.tawjihi_result"
 DECLARED = re.compile(r"^answers_a_second = (\d+)", re.MULTILINE)
 PEOPLE, AT_ONCE = 160, 8
 SECONDS_MAX = 60
+TIMES_SENT_MAX = 3
 PLACE = re.compile(r'class="code-panel-code"><bdi dir="ltr">(\d+)')
 
 
@@ -49,20 +51,21 @@ class Pupil:
     taken: int = -1
 
     def ask(self) -> None:
-        """From the question to the answer; waits in the line as the page says, and reloads it once more than that."""
+        """From the question to the answer, through the line where it stands: before the question is shown, or once it was sent."""
         deadline = time.monotonic() + SECONDS_MAX
-        page = self._get(f"/ask/{SERVICE}/")
-        while page is not None and "/waiting/" in str(page.url) and time.monotonic() < deadline:
-            self._note_place(page)
-            time.sleep(min(1.0, 0.05 * (self.places[-1] if self.places else 1)))
-            page = self._get(f"/waiting/{SERVICE}/")
-        if page is None:
-            return
-        forms = Forms()
-        forms.feed(page.text.partition("<main")[2].partition("</main>")[0])
-        answer = self._send(page, forms.found[0][1] if forms.found else {})
-        if answer is None or "/inquiries/" not in str(answer.url):
-            self.errors.append("no answer" if answer is None else f"led to {answer.url.path}")
+        page, sent = self._get(f"/ask/{SERVICE}/"), 0
+        while page is not None and "/inquiries/" not in str(page.url):
+            if time.monotonic() > deadline or sent > TIMES_SENT_MAX:
+                self.errors.append(f"led to {page.url.path}")
+                break
+            if "/waiting/" in str(page.url):
+                self._note_place(page)
+                time.sleep(min(1.0, 0.05 * (self.places[-1] if self.places else 1)))
+                page = self._get(f"/waiting/{SERVICE}/")
+                continue
+            forms = Forms()
+            forms.feed(page.text.partition("<main")[2].partition("</main>")[0])
+            page, sent = self._send(page, forms.found[0][1] if forms.found else {}), sent + 1
         self.answered_at = time.monotonic()
 
     def _note_place(self, page: httpx.Response) -> None:
@@ -191,6 +194,8 @@ def measure_the_line(section: Section, people: int, declared: int) -> None:
         table.add("home page meanwhile, p50 / p99 s", f"{median(home):.2f} / {at(home, 99)}")
         section.aim("Results day: errors, or sign-ins asked again", sum(len(p.errors) for p in asking), 0)
         section.aim("Results day: places that rose", rose, 0)
+        for error, times_seen in Counter(error for pupil in asking for error in pupil.errors).most_common(3):
+            section.note(f"error: {error}, {times_seen} times")
         for pupil in asking:
             pupil.client.close()
 

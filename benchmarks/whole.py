@@ -75,11 +75,13 @@ def join(installation: Installation) -> None:
 
 
 def _speak_to(database_url: str) -> None:
-    """A benchmark may start a second installation: what this process kept of the first one's database is closed."""
+    """A benchmark may start a second installation: what this process kept of the first one's database and secret is let go."""
+    from django.conf import settings
     from django.db import connections
 
     from hukumati.config.settings.base import database_from_url
 
+    settings.SECRET_KEY = os.environ["HUKUMATI_SECRET_KEY"]
     address = database_from_url(database_url)
     connections["default"].close()
     connections["default"].close_pool()
