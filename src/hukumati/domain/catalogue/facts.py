@@ -255,8 +255,11 @@ class ServiceVersion:
     """The table that says who is refused and why; empty = nobody."""
 
     @property
-    def registries(self) -> tuple[str, ...]:
-        return tuple(sorted({one.registry for one in self._spoken_with}))
+    def asks(self) -> tuple[tuple[str, str], ...]:
+        """Each service of a register that it reads: (registry, service). Of a register that is only told, any: the service is empty."""
+        read = {(read.registry, read.service) for read in self.reads}
+        told = {write.registry for write in self.writes} - {registry for registry, _service in read}
+        return tuple(sorted(read | {(registry, "") for registry in told}))
 
     @property
     def _spoken_with(self) -> tuple[ReadDeclaration | WriteDeclaration, ...]:

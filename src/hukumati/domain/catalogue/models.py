@@ -165,6 +165,8 @@ class ServiceListing(models.Model):
     """The least it costs from which day on, e.g. [["0001-01-01", 1000, "ILS"]]; empty is free, None is not told."""
     answer_within_working_days = models.PositiveIntegerField(null=True)
     at_once = models.BooleanField(default=False)
+    asks = ArrayField(models.TextField(), default=list)
+    """The services of registers that it needs, e.g. "interior/civil/persons": a card says whether they answer."""
     clerk_states = ArrayField(models.TextField(), default=list)
     """States of its process that wait for a clerk: a queue asks for them without loading folders."""
     suspended_at = models.DateTimeField(null=True)

@@ -29,7 +29,7 @@ from hukumati.domain.exchange.facts import (
 )
 from hukumati.domain.exchange.queries import list_reads_about, list_reads_for, list_writes_about, list_writes_for
 from hukumati.domain.exchange.registries import RegistryFacts, get_registry, list_registries
-from hukumati.domain.exchange.watch import preflight
+from hukumati.domain.exchange.watch import last_seen, preflight, silent
 from hukumati.domain.exchange.writes import close_write_grants, open_write_grant, tell
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "close_grants",
     "close_write_grants",
     "get_registry",
+    "last_seen",
     "list_reads_about",
     "list_reads_for",
     "list_registries",
@@ -64,5 +65,6 @@ __all__ = [
     "preflight",
     "read_mobile",
     "read_public_employee",
+    "silent",
     "tell",
 ]

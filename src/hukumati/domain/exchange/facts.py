@@ -108,9 +108,10 @@ class WriteFacts:
 
 @dataclass(frozen=True, slots=True)
 class RegistryState:
-    """Whether a registry answers now. `checked_at` is when that was last seen."""
+    """Whether a service of a registry answers now. `checked_at` is when that was last seen."""
 
     registry: str
+    service: str
     up: bool
     checked_at: datetime
 

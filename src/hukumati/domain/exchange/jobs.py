@@ -10,5 +10,5 @@ from hukumati.infra.jobs import every
 
 @every("* * * * * */10")
 def check_registries(timestamp: int) -> None:
-    """Try each registry, so that pages need not wait for one."""
+    """Try each service of each registry, so that pages need not wait for one."""
     watch.check_all(at=datetime.fromtimestamp(timestamp, UTC))

@@ -271,8 +271,10 @@ class WriteOutcome(models.Model):
 
 
 class RegistryWatch(models.Model):
-    """Whether a registry answered when it was last tried; one row a registry, shared by all processes."""
+    """Whether a registry's service answered when it was last asked about nobody; one row a service, shared by all processes."""
 
-    registry = models.TextField(primary_key=True)
+    pk = models.CompositePrimaryKey("registry", "service")
+    registry = models.TextField()
+    service = models.TextField()
     up = models.BooleanField()
     checked_at = models.DateTimeField()

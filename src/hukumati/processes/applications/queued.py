@@ -155,7 +155,7 @@ def _is_answering(service_id: str, *, at: datetime) -> bool:
         service = catalogue.get_published(service_id)
     except Refused:
         return True  # asking says what is wrong with it
-    return all(state.up for state in exchange.preflight(service.registries, at=at).values())
+    return all(state.up for state in exchange.preflight(service.asks, at=at).values())
 
 
 @transaction.atomic

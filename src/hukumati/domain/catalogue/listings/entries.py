@@ -29,7 +29,7 @@ UNION ALL SELECT 'life_event', unnest(life_events), count(*) FROM catalogue_serv
 """
 COLUMNS = (
     "service_id", "institution", "name_ar", "name_en", "summary_ar", "summary_en", "icon", "kind", "stage", "fees", "answer_within_working_days",
-    "at_once", "category", "life_events", "suspended_at",
+    "at_once", "category", "life_events", "suspended_at", "asks",
 )  # fmt: skip
 
 
@@ -122,7 +122,13 @@ def entry_of(row: dict[str, Any], *, on: date) -> Entry:
         at_once=row["at_once"],
         category=row["category"],
         life_events=tuple(row["life_events"]),
+        asks=tuple(_ask(path) for path in row["asks"]),
     )
+
+
+def _ask(path: str) -> tuple[str, str]:
+    registry, _slash, service = path.rpartition("/")
+    return registry, service
 
 
 def fee_on(fees: Sequence[Sequence[Any]] | None, on: date) -> Money | None:

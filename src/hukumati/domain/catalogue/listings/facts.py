@@ -33,6 +33,8 @@ class Entry:
     at_once: bool
     category: str = ""
     life_events: tuple[str, ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
+    """The services of registers that it needs: (registry, service)."""
 
     @property
     def startable(self) -> bool:

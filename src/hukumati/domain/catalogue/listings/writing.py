@@ -126,6 +126,7 @@ def _of_version(service: ServiceVersion, snapshot: ServiceSnapshot) -> Listed:
             "fees": _fees_by_day(service),
             "answer_within_working_days": service.answer_within_working_days,
             "at_once": rules.passes_without_review(service),
+            "asks": ["/".join(ask) for ask in service.asks],
             "clerk_states": _clerk_states(service),
             "keywords": list(service.keywords),
             "changed_at": snapshot.published_at,

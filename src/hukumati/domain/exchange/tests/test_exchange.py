@@ -21,6 +21,7 @@ SALMA, TAREQ = NationalId("900000019"), NationalId("900000027")
 A_CITIZEN = Actor(ActorKind.CITIZEN, "N-2026-AAAAAAAA")
 CASE = "A-2026-AAAAAAAA"
 LICENSING = "transport/licensing"
+LICENCES = (LICENSING, "driving-licences")
 PURPOSE = Text("إظهار رخصتك", "To show your licence")
 
 pytestmark = pytest.mark.django_db
@@ -328,36 +329,40 @@ def test_a_public_employee_is_known_by_the_personnel_council(registry):
     assert ReadGrant.objects.live().count() == 0
 
 
+def every_ask():
+    return [(one.registry, service) for one in exchange.list_registries() for service in one.services]
+
+
 def test_the_state_of_a_registry_is_asked_once_and_kept(registry):
-    first = exchange.preflight([LICENSING], at=AT)[LICENSING]
+    first = exchange.preflight([LICENCES], at=AT)[LICENCES]
     assert (first.up, registry.checks) == (True, 1)
     registry.up = False
-    assert exchange.preflight([LICENSING], at=AT + timedelta(seconds=3))[LICENSING].up
+    assert exchange.preflight([LICENCES], at=AT + timedelta(seconds=3))[LICENCES].up
     watch.forget()  # another process
-    assert exchange.preflight([LICENSING], at=AT + timedelta(seconds=20))[LICENSING].up
+    assert exchange.preflight([LICENCES], at=AT + timedelta(seconds=20))[LICENCES].up
     watch.forget()
-    assert not exchange.preflight([LICENSING], at=AT + timedelta(seconds=40))[LICENSING].up
+    assert not exchange.preflight([LICENCES], at=AT + timedelta(seconds=40))[LICENCES].up
     assert registry.checks == 2
 
 
 def test_an_older_check_does_not_overwrite_a_newer_one(registry):
-    watch.check_now(LICENSING, at=AT)
+    watch.check_now(*LICENCES, at=AT)
     registry.up = False
-    watch.check_now(LICENSING, at=AT - timedelta(seconds=5))
+    watch.check_now(*LICENCES, at=AT - timedelta(seconds=5))
     watch.forget()
-    assert exchange.preflight([LICENSING], at=AT + timedelta(seconds=1))[LICENSING].up
+    assert exchange.preflight([LICENCES], at=AT + timedelta(seconds=1))[LICENCES].up
 
 
 def test_the_clock_looks_after_every_registry(registry):
     jobs.check_registries(timestamp=int(AT.timestamp()))
-    assert registry.checks == len(exchange.list_registries())
+    assert registry.checks == len(every_ask())
     watch.forget()
-    assert exchange.preflight([LICENSING], at=AT + timedelta(seconds=5))[LICENSING].checked_at == AT
-    assert registry.checks == len(exchange.list_registries())
+    assert exchange.preflight([LICENCES], at=AT + timedelta(seconds=5))[LICENCES].checked_at == AT
+    assert registry.checks == len(every_ask())
 
 
 def test_registries_are_tried_side_by_side_so_that_a_hanging_one_delays_no_other(registry, monkeypatch):
-    together = threading.Barrier(len(exchange.list_registries()), timeout=60)
+    together = threading.Barrier(len(every_ask()), timeout=60)
 
     def check(_registry, *, service):
         together.wait()  # passes when all of them are being tried at once
@@ -365,8 +370,23 @@ def test_registries_are_tried_side_by_side_so_that_a_hanging_one_delays_no_other
 
     monkeypatch.setattr(registry, "check", check)
     jobs.check_registries(timestamp=int(AT.timestamp()))
-    every = [one.registry for one in exchange.list_registries()]
-    assert all(state.up for state in exchange.preflight(every, at=AT).values())
+    assert all(state.up for state in exchange.preflight(every_ask(), at=AT).values())
+
+
+def test_one_silent_service_of_a_registry_is_told_apart_from_its_neighbours(registry, monkeypatch):
+    monkeypatch.setattr(registry, "check", lambda _registry, *, service: service != LICENCES[1])
+    jobs.check_registries(timestamp=int(AT.timestamp()))
+    watch.forget()
+    seen = exchange.last_seen(at=AT + timedelta(seconds=3))
+    assert {ask for ask, state in seen.items() if not state.up} == {LICENCES}
+    assert [one.registry for one in exchange.silent(seen)] == [LICENSING]
+
+
+def test_what_nobody_has_tried_of_late_is_not_known_and_no_list_asks(registry):
+    jobs.check_registries(timestamp=int(AT.timestamp()))
+    watch.forget()
+    assert exchange.last_seen(at=AT + timedelta(seconds=40)) == {}
+    assert registry.checks == len(every_ask())
 
 
 @pytest.mark.django_db(transaction=True)

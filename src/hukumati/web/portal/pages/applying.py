@@ -53,11 +53,11 @@ def start(request: CitizenRequest, service_id: str) -> HttpResponse:
         for draft in applications.list_own(citizen=request.citizen)
         if draft.service_id == service_id and draft.submitted_at is None and draft.closed_at is None
     ]
-    states = exchange.preflight(service.registries, at=timezone.now())
+    states = exchange.preflight(service.asks, at=timezone.now())
     context = {
         "service": service,
         "drafts": drafts,
-        "down": [state for state in states.values() if not state.up],
+        "down": exchange.silent(states),
         "refused": applications.eligibility_of(service, request.citizen, on=timezone.localdate()),
     }
     return render(request, "portal/applying/start.html", context)

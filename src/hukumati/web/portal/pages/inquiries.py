@@ -61,8 +61,8 @@ def ask(request: CitizenRequest, service_id: str) -> HttpResponse:
 
 
 def _before_asking(request: CitizenRequest, service: ServiceVersion) -> HttpResponse:
-    states = exchange.preflight(service.registries, at=timezone.now()) if service.startable else {}
-    down = [exchange.get_registry(state.registry).name for state in states.values() if not state.up]
+    states = exchange.preflight(service.asks, at=timezone.now()) if service.startable else {}
+    down = [registry.name for registry in exchange.silent(states)]
     if not down and not applications.asks_first(service):
         return redirect("portal:service", service.id)
     return _questions(

@@ -65,7 +65,7 @@ def page(request: Any, service_id: str) -> HttpResponse:
         service = catalogue.get_published(service_id)
     except catalogue.ServiceNotFound:
         return described_page(request, service_id)
-    states = exchange.preflight(service.registries, at=at) if service.startable else {}
+    states = exchange.preflight(service.asks, at=at) if service.startable else {}
     context = {
         "service": service,
         "institution": catalogue.get_institution(service.institution),
@@ -78,7 +78,7 @@ def page(request: Any, service_id: str) -> HttpResponse:
         "offices": _offices(service),
         "pay_offices": catalogue.list_offices(kind="post") if "cash" in service.pay_by else [],
         "reads": [(read, exchange.get_registry(read.registry).name) for read in service.reads],
-        "down": [exchange.get_registry(state.registry).name for state in states.values() if not state.up],
+        "down": [registry.name for registry in exchange.silent(states)],
         "checked_at": min((state.checked_at for state in states.values()), default=None),
         "legal_basis": [catalogue.legal_words(basis) for basis in service.legal_basis],
         "fee": calculate(service, request.GET.dict(), on=timezone.localdate(at)),

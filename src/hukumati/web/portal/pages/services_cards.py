@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.exchange import api as exchange
 from hukumati.web.ui.writing import working_days
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
 
     from hukumati.domain.catalogue.facts import Stage
@@ -33,6 +37,8 @@ class ServiceCard:
     fee: Money | None
     time: str
     badge: tuple[str, str] | None
+    answers: tuple[str, str] | None
+    """Whether the registers that it needs answer now; None when none is needed, or nobody knows."""
     summary: Text
     matched: tuple[str, ...] = ()
     keyword: str = ""
@@ -47,6 +53,7 @@ def card_of(entry: catalogue.Entry, *, hit: catalogue.ServiceHit | None = None) 
         fee=entry.fee_from,
         time=time_words(days=entry.answer_within_working_days, at_once=entry.at_once),
         badge=badge_of(entry.stage),
+        answers=answering_badge(entry, at=timezone.now()),
         summary=entry.summary,
         matched=hit.matched if hit else (),
         keyword=hit.keyword if hit else "",
@@ -76,6 +83,17 @@ def badge_of(stage: Stage) -> tuple[str, str] | None:
         catalogue.Stage.SUSPENDED: (_("Suspended"), "bad"),
         catalogue.Stage.RETIRED: (_("No longer offered"), "bad"),
     }.get(stage)
+
+
+def answering_badge(entry: catalogue.Entry, *, at: datetime) -> tuple[str, str] | None:
+    """What questions about nobody, put to its registers each few seconds, have shown of late."""
+    if not entry.startable or not entry.asks:
+        return None
+    seen = exchange.last_seen(at=at)
+    states = [seen[ask] for ask in entry.asks if ask in seen]
+    if any(not state.up for state in states):
+        return _("Register silent now"), "warn"
+    return (_("Answers now"), "ok") if len(states) == len(entry.asks) else None
 
 
 def stage_words(stage: Stage) -> str:

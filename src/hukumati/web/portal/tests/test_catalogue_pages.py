@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.utils.timezone import now
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.catalogue.tests.builders import publish_all, published
@@ -100,6 +101,22 @@ def test_a_registry_that_is_down_is_said_at_once(client, registry):
     said = words_of(client.get(f"/en/services/{BIRTH}/"))
     assert "A registry does not answer just now" in said
     assert "Civil registry – Ministry of Interior" in said
+
+
+def test_a_card_says_whether_what_its_service_asks_answers_now(client, registry, monkeypatch):
+    def cards():
+        watch.forget()
+        page = client.get("/en/services/").content.decode()
+        return {re.search(r'href="/en/services/([^/]+)/', card)[1]: card for card in page.split("<article")[1:]}
+
+    assert "Answers now" not in cards()[LICENCE]  # nobody has asked yet, and a list does not ask
+    monkeypatch.setattr(registry, "check", lambda _registry, *, service: service != "driving-licences")
+    watch.check_all(at=now())
+    told = cards()
+    assert "Register silent now" in told[LICENCE]
+    assert "Register silent now" in told[RENEWAL]
+    assert "Answers now" in told[BIRTH]
+    assert "Answers now" in told["transport.vehicle_licence_status"]
 
 
 def test_an_inquiry_asks_to_sign_in_and_then_to_be_answered(client):
