@@ -89,13 +89,13 @@ def insert_posting(cursor, *, lines_count=2):
     return cursor.fetchone()[0]
 
 
-def insert_lines(cursor, posting, *rows):
+def insert_lines(cursor, posting, *rows, first=1):
     values = ",".join(["(%s, %s, %s, %s, %s, 'A-1', 'i', 'a')"] * len(rows))
     cursor.execute(
         "INSERT INTO ledger_postingline"
         " (posting_id, position, account, amount_minor, currency, case_reference, instrument, article) VALUES "
         + values,
-        [value for place, row in enumerate(rows) for value in (posting, place + 100, *row)],
+        [value for place, row in enumerate(rows, first) for value in (posting, place, *row)],
     )
 
 
@@ -122,11 +122,12 @@ def test_the_database_refuses_a_posting_that_never_gets_lines():
     assert fault.value.__cause__.diag.constraint_name == "posting_has_lines"
 
 
-def test_the_database_refuses_balanced_lines_added_to_an_old_posting():
+@pytest.mark.parametrize("first", [1, 3])
+def test_the_database_refuses_balanced_lines_added_to_an_old_posting(first):
     ledger.post("C-1", a_payment(), kind="charge_confirmed", at=NOON)
     posting = Posting.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        insert_lines(cursor, posting.pk, ("suspense", 5, "ILS"), ("provider:card", -5, "ILS"))
+        insert_lines(cursor, posting.pk, ("suspense", 5, "ILS"), ("provider:card", -5, "ILS"), first=first)
     assert len(ledger.list_lines("C-1")) == 2
 
 
