@@ -91,6 +91,13 @@ def _catalogue(world: World) -> Iterator[Row]:
     ):
         yield Row(f"portal:{name}", ANYBODY, get={})
     yield Row("portal:service", ANYBODY, {"service_id": "interior.birth_certificate_copy"}, get={})
+    yield Row(
+        "portal:service_answers",
+        ANYBODY,
+        {"service_id": "interior.birth_certificate_copy"},
+        post={},
+        fine=fine(post=(400,)),
+    )
     yield Row("portal:service_schema", ANYBODY, {"service_id": "interior.birth_certificate_copy"}, get={})
     yield Row("portal:institution", ANYBODY, {"institution_id": "interior"}, get={})
     yield Row("portal:category", ANYBODY, {"category_id": "civil"}, get={})

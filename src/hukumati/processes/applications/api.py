@@ -44,7 +44,6 @@ from hukumati.processes.applications.answers import (
     inner_name,
     is_asked,
     one,
-    read_sent,
     reason_name,
     rows_after,
     rows_sent,
@@ -90,6 +89,7 @@ from hukumati.processes.applications.facts import (
 )
 from hukumati.processes.applications.inquiries import ask, go_on, list_askable, not_asked_yet
 from hukumati.processes.applications.parties import offered as offered_parties
+from hukumati.processes.applications.programs import check_sent
 from hukumati.processes.applications.promises import promised_at
 from hukumati.processes.applications.queries import (
     count_confirmations,
@@ -180,6 +180,7 @@ __all__ = [
     "ask_to_help",
     "asks_first",
     "changes_rows",
+    "check_sent",
     "choose_subject",
     "choose_subject_helping",
     "confirm",
@@ -237,7 +238,6 @@ __all__ = [
     "promised_at",
     "put_back",
     "queue",
-    "read_sent",
     "read_upload",
     "reason_name",
     "refuse",

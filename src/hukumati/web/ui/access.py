@@ -182,6 +182,17 @@ def provider_callback(view: View) -> View:
     return _ruled(opened, AccessRule("provider"))
 
 
+def public_question(view: View) -> View:
+    """Anybody's program may ask by POST: nothing is changed and nobody is recognised, so there is no form of ours that a token would have to prove."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    return _ruled(opened, AccessRule("anybody"))
+
+
 def _ruled(view: View, rule: AccessRule) -> View:
     view.access_rule = rule  # type: ignore[attr-defined]  # the mark that the architecture test reads
     return view

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -93,12 +92,3 @@ def _offices(service: ServiceVersion) -> list[catalogue.OfficeFacts]:
     if "counter" in service.pick_up:
         return catalogue.list_offices(institution=service.institution, kind="counter")
     return []
-
-
-@public
-@require_safe
-def form_schema(_request: HttpRequest, service_id: str) -> HttpResponse:
-    """The form as JSON Schema: for whoever prepares answers by a program. Nothing in it belongs to a person."""
-    service = catalogue.get_published(service_id)
-    schema = catalogue.form_schema(service, offices=applications.offices_of(service))
-    return JsonResponse(schema, content_type="application/schema+json", json_dumps_params={"ensure_ascii": False})

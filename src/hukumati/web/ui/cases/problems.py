@@ -45,7 +45,18 @@ PROBLEMS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "answers.too_few_rows": lambda f: _("“%(label)s” needs %(min)s or more") % f,
     "answers.too_many_rows": lambda f: _("“%(label)s” takes %(max)s at most") % f,
     "answers.reason_missing": lambda f: _("Say why for %(name)s") % f,
+    # What only a program can get wrong.
+    "answers.unknown": lambda f: _("The form has no “%(label)s”") % f,
+    "answers.wrong_kind": lambda f: _("“%(label)s” is of another kind: see the form's schema") % f,
+    "answers.not_asked": lambda f: _("“%(label)s” is not asked after these answers") % f,
 }
+
+
+def sentence_of(asked: catalogue.Field | None, code: str, told: Mapping[str, Any], *, name: str) -> str:
+    """What is wrong with the answer of this name, for a program; without a field of its own (a row's part, an unknown name) the name stands for it."""
+    if asked is None:
+        return PROBLEMS[code]({**told, "label": name})
+    return problem_of(asked, {asked.id: (code, told)})
 
 
 def problem_of(asked: catalogue.Field, errors: Errors) -> str:
