@@ -87,6 +87,7 @@ from hukumati.processes.applications.facts import (
     TooManyDrafts,
     TooManyQueued,
 )
+from hukumati.processes.applications.figures import PromisesKept, promises_kept
 from hukumati.processes.applications.inquiries import ask, go_on, list_askable, not_asked_yet
 from hukumati.processes.applications.parties import offered as offered_parties
 from hukumati.processes.applications.programs import check_sent
@@ -156,6 +157,7 @@ __all__ = [
     "NotYourCase",
     "OwnCase",
     "PartyMissing",
+    "PromisesKept",
     "QueueRow",
     "QueuedFacts",
     "QueuedNotFound",
@@ -236,6 +238,7 @@ __all__ = [
     "plan_renewal",
     "prints_document",
     "promised_at",
+    "promises_kept",
     "put_back",
     "queue",
     "read_upload",

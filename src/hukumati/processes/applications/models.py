@@ -91,6 +91,8 @@ class Application(models.Model):
     state_since = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    """When the State first gave what was asked for, or refused it. What its citizen withdrew, or let lie, was not answered."""
     closed_at = models.DateTimeField(null=True)
 
     objects = ApplicationQuerySet.as_manager()
@@ -109,10 +111,24 @@ class Application(models.Model):
                 condition=Q(submitted_at__isnull=True) | Q(subject__isnull=False),
                 name="application_submitted_has_subject",
             ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(submitted_at__isnull=False),
+                name="application_answered_was_asked",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["account", "-created_at"], name="application_of_account"),
             models.Index(fields=["institution", "state", "promised_at"], name="application_queue"),
+            models.Index(
+                fields=["institution", "answered_at"],
+                condition=Q(answered_at__isnull=False),
+                name="application_answered",
+            ),
+            models.Index(
+                fields=["institution", "promised_at"],
+                condition=Q(answered_at__isnull=True, closed_at__isnull=True, promised_at__isnull=False),
+                name="application_owed_an_answer",
+            ),
             models.Index(fields=["assigned_to", "state"], condition=~Q(assigned_to=""), name="application_assigned"),
         ]
 

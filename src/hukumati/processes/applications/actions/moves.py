@@ -61,6 +61,8 @@ def move(
     step = process_of(service).take(row.state, verb, by=by_role, conditions=conditions, reason=reason)
     leave(row, service, verb, at=at)
     before, row.state, row.state_since = row.state, step.to, at
+    if row.answered_at is None and is_answer(step, ends=step.to in process_of(service).end):
+        row.answered_at = at
     if step.to in process_of(service).end:
         row.closed_at = at
         exchange.close_grants(row.reference, at=at)
@@ -75,6 +77,11 @@ def move(
     if not stays:
         move(row, service, "pay", by_role=By.LEDGER, by=by, at=at)
     return step
+
+
+def is_answer(step: Step, *, ends: bool) -> bool:
+    """Whether the State has answered with this step: the document is there, or an employee or the system brought the case to its end."""
+    return step.verb == "issue" or (ends and step.by in (By.CLERK, By.SYSTEM))
 
 
 def _give_back(row: Application, step: Step, *, reason: str, by: Actor, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.processes.applications import api as applications
 from hukumati.web.portal.pages.services_cards import card_of, page_asked, stage_words
 from hukumati.web.ui.access import public
 
@@ -44,6 +45,7 @@ def institution_page(request: HttpRequest, institution_id: str) -> HttpResponse:
     context = {
         "institution": institution,
         "figures": figures,
+        "promises": applications.promises_kept(institution_id, at=timezone.now()),
         "stage_rows": [(stage_words(stage), count) for stage, count in figures.by_stage.items()],
         "cards": [card_of(entry) for entry in found.entries],
         "count": found.count,
