@@ -97,6 +97,7 @@ def _catalogue(world: World) -> Iterator[Row]:
         {"service_id": "interior.birth_certificate_copy"},
         post={},
         fine=fine(post=(400,)),
+        records=True,
     )
     yield Row("portal:service_schema", ANYBODY, {"service_id": "interior.birth_certificate_copy"}, get={})
     yield Row("portal:institution", ANYBODY, {"institution_id": "interior"}, get={})

@@ -88,7 +88,7 @@ def test_a_form_without_its_token_is_refused_in_the_readers_language(world: Worl
 
 
 def test_every_form_of_ours_asks_for_its_token(world: World):
-    """But the callbacks, which are signed, and the choice of light and dark, which changes nothing of anybody's."""
+    """But the callbacks, which are signed; the choice of light and dark, and a program's question, which change nothing of anybody's."""
     client, open_to_all = browser(csrf=True), set()
     for row in rows_of(world):
         with undone():
@@ -96,7 +96,7 @@ def test_every_form_of_ours_asks_for_its_token(world: World):
             client.cookies.update(world.cookies["clerk"])
             if row.post is not None and client.post(reverse(row.name, kwargs=row.names), row.post).status_code != 403:
                 open_to_all.add(row.name)
-    assert open_to_all == {"api:payment_notice", "ui:scheme"}
+    assert open_to_all == {"api:payment_notice", "portal:service_answers", "ui:scheme"}
 
 
 @pytest.mark.parametrize("value", ["", "x", "\x00", "a" * 32, "a" * 10_000, "é", "'; DROP TABLE django_session; --"])

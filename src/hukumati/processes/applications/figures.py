@@ -34,13 +34,11 @@ class PromisesKept:
 
 def promises_kept(institution: str, *, at: datetime) -> PromisesKept:
     """Of the last 90 days. Cases that their citizens withdrew or let lie count in neither."""
-    answered = Application.objects.filter(
-        institution=institution, answered_at__gt=at - LOOKED_BACK, answered_at__lte=at
+    answered = Q(answered_at__gt=at - LOOKED_BACK, answered_at__lte=at)
+    late = Q(answered_at__isnull=True, closed_at__isnull=True, promised_at__lt=at - AT_ONCE)
+    counted = Application.objects.filter(answered | late, institution=institution).aggregate(
+        answered=Count("pk", filter=answered),
+        in_time=Count("pk", filter=answered & Q(answered_at__lte=F("promised_at") + AT_ONCE)),
+        late_now=Count("pk", filter=late),
     )
-    counted = answered.aggregate(
-        answered=Count("pk"), in_time=Count("pk", filter=Q(answered_at__lte=F("promised_at") + AT_ONCE))
-    )
-    late = Application.objects.filter(
-        institution=institution, answered_at__isnull=True, closed_at__isnull=True, promised_at__lt=at - AT_ONCE
-    )
-    return PromisesKept(counted["answered"], counted["in_time"], late.count())
+    return PromisesKept(**counted)
