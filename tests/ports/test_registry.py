@@ -318,3 +318,26 @@ def test_an_entry_about_somebody_else_or_of_another_key_is_not_believed(registri
     for changed in ({"about": SALMA}, {"key": "another"}, {"attributes": {}}):
         with pytest.raises(RegistryAnswerError):
             registry_xroad._entered(An(**changed), statement)
+
+
+A_TIE = {"national_id": "900000027", "kind": "child", "name_ar": {"first": "آدم", "father": None}, "name_latin": None}
+
+
+@pytest.mark.parametrize(
+    "ties",
+    [
+        None, "nobody", {}, [None], ["900000027"], [[]], [{}], [{**A_TIE, "national_id": 900000027}], [{**A_TIE, "national_id": "9"}],
+        [{**A_TIE, "kind": None}], [{**A_TIE, "name_ar": 7}], [{**A_TIE, "name_ar": {"first": 7}}], [{**A_TIE, "birth_date": "soon"}],
+        [{**A_TIE, "alive": "perhaps"}], [A_TIE, {key: A_TIE[key] for key in ("kind", "name_ar", "name_latin")}],
+    ],
+)  # fmt: skip
+def test_nonsensical_relatives_are_not_believed(ties):
+    with pytest.raises(RegistryAnswerError):
+        registry_xroad._as_agreed({"ties": ties}, registry="interior/civil")
+
+
+def test_relatives_as_agreed_are_taken():
+    registry_xroad._as_agreed(
+        {"ties": [A_TIE, {**A_TIE, "birth_date": "2019-04-01", "alive": True}]}, registry="interior/civil"
+    )
+    registry_xroad._as_agreed({"name_ar": "آدم"}, registry="interior/civil")

@@ -193,6 +193,30 @@ class XRoadRegistry:
             return clients[registry]
 
 
+class _Tie(msgspec.Struct):
+    """A relative, as the civil registry tells of one: whoever offers a choice among them counts on it."""
+
+    national_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{9}$")]
+    kind: str
+    name_ar: str | dict[str, str | None]
+    name_latin: str | dict[str, str | None] | None
+    birth_date: date | None = None
+    minor: bool | None = None
+    alive: bool | None = None
+
+
+AGREED = {"ties": list[_Tie]}
+"""What is more than a word or a number, by the attribute that holds it."""
+
+
+def _as_agreed(facts: dict[str, Any], *, registry: str) -> None:
+    for name in AGREED.keys() & facts.keys():
+        try:
+            msgspec.convert(facts[name], AGREED[name])
+        except msgspec.ValidationError as fault:
+            raise RegistryAnswerError(registry, f"{name} has not the agreed shape") from fault
+
+
 def _facts(response: Response, question: RegistryQuestion) -> tuple[dict[str, Any], datetime]:
     told = _decoded(response, _Told, registry=question.registry)
     everything = (
@@ -208,6 +232,7 @@ def _facts(response: Response, question: RegistryQuestion) -> tuple[dict[str, An
         raise RegistryAnswerError(question.registry, f"the answer lacks {', '.join(absent)}")
     facts = {name: everything[name] for name in question.attributes}
     _plausible(facts, registry=question.registry)
+    _as_agreed(facts, registry=question.registry)
     return facts, _moment(told.as_of, registry=question.registry)
 
 
