@@ -178,6 +178,8 @@ class WriteDeclaration:
     """The registry's own words for why it may say no, as the citizen is told."""
     when: str = ""
     """The condition under which it is told at all; empty = always."""
+    each: Mapping[str, str] = field(default_factory=dict)
+    """Of a told list of records, the one column that is told of each: name of the fact there -> name of the column."""
 
 
 @dataclass(frozen=True, slots=True)

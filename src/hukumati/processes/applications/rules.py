@@ -348,7 +348,14 @@ def facts_to_tell(write: WriteDeclaration, application: ApplicationFacts, *, rec
     """What the register is told, under its names; the number of the receipt as `payment.receipt`. What is not known is not told."""
     facts = {**known_facts(application), "payment": {"receipt": receipt or None}}
     told = {name: sdk.fact_at(facts, path) for name, path in write.facts.items()}
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: _of_each(value, write.each.get(name, "")) for name, value in told.items() if value is not None}
+
+
+def _of_each(value: Any, column: str) -> Any:
+    """A list of records as the register needs it: one column of each, when the service names one."""
+    if not column or not isinstance(value, list | tuple):
+        return value
+    return [record[column] for record in value if record.get(column) is not None]
 
 
 def refusal_in_words(write: WriteDeclaration, reason: str) -> Text:

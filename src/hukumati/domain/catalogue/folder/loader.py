@@ -232,6 +232,7 @@ class _Builder:
                     purpose,
                     refusals,
                     write.when,
+                    dict(write.each),
                 )
             )
         return tuple(declared)

@@ -247,6 +247,7 @@ class WriteShape(Shape):
     returns: Annotated[list[Name], Meta(min_length=1)]
     refusals: list[Name] = []
     when: str = ""
+    each: dict[Name, Name] = {}
 
 
 class ExchangeShape(Shape):

@@ -302,6 +302,22 @@ def test_who_is_asked_and_what_is_told_is_proved(file, old, new, code):
     assert code in {fault.code for fault in faults_of(changed(NEWBORN, file, old, new))}
 
 
+INSURANCE = settings.SERVICES_DIR / "health" / "insurance_renewal"
+EACH = 'each = { dependants = "national_id", admitted = "national_id" }'
+
+
+@pytest.mark.parametrize(
+    ("each", "code"),
+    [
+        ("", "tells_whole_records"),
+        ('each = { dependants = "national_id" }', "tells_whole_records"),
+        (EACH.replace(" }", ', months = "national_id" }'), "each_of_nothing"),
+    ],
+)
+def test_people_are_told_by_one_column_and_never_whole(each, code):
+    assert code in {fault.code for fault in faults_of(changed(INSURANCE, "exchange.toml", EACH, each))}
+
+
 def test_a_write_without_a_step_and_a_step_without_a_write_are_told():
     files = read_folder(NEWBORN)
     untold = (

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from hukumati.domain.catalogue.offers import person_key
 from hukumati.domain.documents import api as documents
+from hukumati.domain.exchange.models import Write
 from hukumati.domain.identity.tests.builders import a_citizen, a_staff, sign_in
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
@@ -97,6 +98,7 @@ def test_a_renewal_drops_adds_pays_tells_the_register_and_gives_a_card():
     card = go_on(reference, wisam)
     case.refresh_from_db()
     assert case.state == "ready"
+    assert set(Write.objects.get(case_reference=reference).facts["dependants"]) == {QAIS, TALA}
     told = case.evidence_rows.get(name="renewal").facts
     assert (card.valid_until - date.fromisoformat(told["ends_on"])).days == 1
     (message,) = [one for one in notifications.list_inbox(nuha.account_id) if one.code == "application.left_out"]
