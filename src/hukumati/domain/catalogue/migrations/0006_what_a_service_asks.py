@@ -1,5 +1,5 @@
 # A card says whether the registers that its service needs answer. What is listed already gets it from its next publication,
-# or at once from `hukumati services publish`; until then the card says nothing.
+# or at once from `hukumati services relist`; until then the card says nothing.
 
 import django.contrib.postgres.fields
 from django.db import migrations, models

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from hukumati.domain.catalogue import api as catalogue
-from hukumati.domain.catalogue.models import Proposal, ServiceSnapshot
+from hukumati.domain.catalogue.models import Proposal, ServiceListing, ServiceSnapshot
 from hukumati.domain.catalogue.publication import Decision
 from hukumati.domain.catalogue.tests.builders import APPROVER, AUTHOR, folder_of, published
 from hukumati.domain.identity.facts import Role
@@ -182,22 +182,29 @@ def installation(settings):
     settings.DEMO = False
 
 
-def test_an_installation_publishes_by_two_named_employees(installation, a_copy, capsys):
+def test_an_installation_proposes_by_a_named_employee_and_publishes_at_the_desk_only(installation, a_copy, capsys):
     for login in ("first", "second"):
         a_staff(role=Role.SERVICE_OWNER, institution="transport", office="", login=login)
     run = lambda *words: call_command("services", "--services", str(a_copy), *words)  # noqa: E731
     with pytest.raises(CommandError, match="--as LOGIN"):
         run("propose", LICENCE, "--why", "first version")
-    with pytest.raises(CommandError, match=r"nothing of .* waits"):
-        run("publish", LICENCE, "--as", "second")
     run("propose", LICENCE, "--why", "first version", "--as", "first")
-    with pytest.raises(CommandError):
-        run("publish", LICENCE, "--as", "first")
-    assert "nobody publishes what they proposed themselves" in capsys.readouterr().err
-    run("publish", LICENCE, "--as", "second")
-    assert catalogue.get_published(LICENCE).version == 1
+    assert "at the desk" in capsys.readouterr().out
+    for whose in ((), ("--as", "first"), ("--as", "second")):
+        with pytest.raises(CommandError, match="at the desk"):
+            run("publish", LICENCE, *whose)
+    with pytest.raises(catalogue.ServiceNotFound):
+        catalogue.get_published(LICENCE)
     run("proposals")
-    assert "first version  [approved" in capsys.readouterr().out
+    assert "first version  [waits" in capsys.readouterr().out
+
+
+def test_what_is_published_is_listed_anew_in_an_installation_too(installation, a_copy, capsys):
+    published(a_copy / "transport" / "driving_licence_status", at=AT)
+    ServiceListing.objects.filter(pk=LICENCE).update(asks=[])
+    call_command("services", "--services", str(a_copy), "relist")
+    assert "1 services are listed anew" in capsys.readouterr().out
+    assert ServiceListing.objects.get(pk=LICENCE).asks
 
 
 def test_an_installation_rejects_on_the_command_line_too(installation, a_copy, capsys):

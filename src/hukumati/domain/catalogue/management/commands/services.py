@@ -21,6 +21,7 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "propose": publishing.propose,
     "publish": publishing.publish,
     "reject": publishing.reject,
+    "relist": publishing.relist,
     "proposals": publishing.proposals,
     "suspend": publishing.suspend,
     "resume": publishing.resume,

@@ -64,7 +64,9 @@ def new(
 ) -> None:
     """A folder that holds from its first minute; in a demonstration it may stand in the catalogue at once."""
     if publish and not settings.DEMO:
-        raise CommandError("an installation publishes by two people: services propose, then services publish")
+        raise CommandError(
+            "an installation publishes by two people: services propose, then another person at the desk, under Services"
+        )
     try:
         folder = make_folder(services, service, kind=kind)
     except FolderExistsError:

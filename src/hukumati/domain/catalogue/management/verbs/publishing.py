@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
     from hukumati.domain.catalogue.publication import ProposalFacts
 
+# A login typed into a shell is the word of whoever has the shell, and one shell would be both people.
+AT_THE_DESK = (
+    "an installation publishes at the desk, under Services: the second person signs in there, with the second factor"
+)
 FOR_A_DEMONSTRATION = "for the demonstration"
 
 
@@ -39,13 +43,16 @@ def add_arguments(verbs: Any) -> None:
     _service_or_all(proposing)
     proposing.add_argument("--why", required=True, help="for the other person, and for the record")
     _as(proposing)
-    publishing = verbs.add_parser("publish", help="approve what another person proposed")
+    publishing = verbs.add_parser(
+        "publish", help="approve what another person proposed; in a demonstration only, else at the desk"
+    )
     _service_or_all(publishing)
     _as(publishing)
     rejecting = verbs.add_parser("reject", help="leave what is published, and tell the author why")
     rejecting.add_argument("service")
     rejecting.add_argument("--reason", required=True)
     _as(rejecting)
+    verbs.add_parser("relist", help="write the catalogue's rows of what is published anew, after a new release")
     verbs.add_parser("proposals", help="what waits for a second person, and what was decided lately")
     suspending = verbs.add_parser("suspend", help="nobody can start it until it is resumed; one person is enough")
     suspending.add_argument("service")
@@ -71,7 +78,9 @@ def propose(command: BaseCommand, *, services: Path, service: str | None, why: s
 
 
 def publish(command: BaseCommand, *, services: Path, service: str | None, **options: Any) -> None:
-    alone = settings.DEMO and not options["login"]
+    if not settings.DEMO:
+        raise CommandError(AT_THE_DESK)
+    alone = not options["login"]
     failed = [
         service_id(folder)
         for folder in folders_of(services, service, every=options["all"])
@@ -79,6 +88,13 @@ def publish(command: BaseCommand, *, services: Path, service: str | None, **opti
     ]
     if failed:
         raise CommandError(f"not published: {', '.join(failed)}")
+
+
+def relist(command: BaseCommand, **_options: Any) -> None:
+    services = queries.list_published()
+    for service in services:
+        actions.list_again(service.id)
+    command.stdout.write(f"{len(services)} services are listed anew")
 
 
 def reject(command: BaseCommand, *, services: Path, service: str, reason: str, login: str, **_options: Any) -> None:
@@ -158,7 +174,7 @@ def _waiting(service: str) -> ProposalFacts:
 def _waits(proposal: ProposalFacts) -> str:
     return (
         f"{proposal.reference}: {proposal.service_id} v{proposal.version} waits for another service owner of {proposal.institution} "
-        f"(desk, or: hukumati services publish {proposal.service_id} --as LOGIN)"
+        "(at the desk, under Services)"
     )
 
 
