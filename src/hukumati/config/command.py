@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -97,6 +98,35 @@ def preview(service: str) -> None:
         sys.exit(previews.run(service))
     except previews.NoFolderError as fault:
         raise click.ClickException(str(fault)) from None
+
+
+@hukumati.command("verify-books")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--trust",
+    "trusted",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="the certificate (PEM) of the key that signs the books, or of who issued it",
+)
+def verify_books(folder: Path, trusted: Path) -> None:
+    """Judge daily balance certificates without a database: signatures, chain, sums, and every figure where the day's postings lie beside."""
+    from cryptography import x509
+
+    from hukumati.domain.ledger import verification
+
+    try:
+        anchor = x509.load_pem_x509_certificate(trusted.read_bytes())
+    except ValueError:
+        raise click.ClickException(f"{trusted} holds no certificate in PEM") from None
+    judgement = verification.judge_folder(folder, trusted=anchor)
+    for fault in judgement.faults:
+        click.echo(f" BAD {fault}")
+    read = f"{judgement.days} days ({judgement.first} to {judgement.last})" if judgement.days else "no day"
+    click.echo(f"{read}, {judgement.recomputed} of them computed again from {judgement.postings} postings")
+    if judgement.faults:
+        raise click.ClickException("The books do NOT hold.")
+    click.echo("The books hold.")
 
 
 @hukumati.command()

@@ -51,6 +51,10 @@ PORTS: dict[str, dict[str, Any]] = {
         "adapter": "hukumati.adapters.signer_file.FileSigner",
         "options": {"directory": os.environ.get("HUKUMATI_KEYS", "var/keys"), "name": "audit"},
     },
+    "ledger.signer": {
+        "adapter": "hukumati.adapters.signer_file.FileSigner",
+        "options": {"directory": os.environ.get("HUKUMATI_KEYS", "var/keys"), "name": "ledger"},
+    },
     "audit.witness": {
         "adapter": "hukumati.adapters.witness_file.FileWitness",
         "options": {"directory": os.environ.get("HUKUMATI_WITNESS", "var/witness")},
