@@ -38,10 +38,11 @@ def set_up(url: str) -> None:
     django.setup()
 
 
-def migrate() -> None:
+def migrate(*apps: str) -> None:
     from django.core.management import call_command
 
-    call_command("migrate", "ledger", verbosity=0, skip_checks=True)
+    for app in apps:
+        call_command("migrate", app, verbosity=0, skip_checks=True)
 
 
 def post_for(
@@ -148,7 +149,7 @@ def main() -> None:
         server = embedded.start(Path(home) / "data")
         try:
             set_up(server.url())
-            migrate()
+            migrate("ledger")
             script = Path(home) / "post.sql"
             script.write_text(PGBENCH)
             measure(server, script, seconds=seconds)

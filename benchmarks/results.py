@@ -13,7 +13,18 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 KEPT, TOLD = HERE / "results.json", HERE / "RESULTS.md"
-ORDER = ("pages", "journeys", "ledger", "documents", "audit", "demonstration", "catalogue", "tables", "results_day")
+ORDER = (
+    "pages",
+    "journeys",
+    "ledger",
+    "ledger_growth",
+    "documents",
+    "audit",
+    "demonstration",
+    "catalogue",
+    "tables",
+    "results_day",
+)
 QUICK = "--quick"
 HEAD = """# Results
 
