@@ -16,6 +16,7 @@ RANKS = {
     "documents": 3,
     "delivery": 3,
     "notifications": 3,
+    "treasury": 4,
     "processes": 4,
 }
 

@@ -61,6 +61,7 @@ def rows_of(world: World) -> Iterator[Row]:
     yield from _desk_counter(world)
     yield from _cash_desk(world)
     yield from _publishing(world)
+    yield from _treasury(world)
 
 
 def _machines() -> Iterator[Row]:
@@ -291,6 +292,17 @@ def _publishing(world: World) -> Iterator[Row]:
     yield Row("desk:proposal", STAFF, proposal, get={}, roles=owners, elsewhere=elsewhere)
     yield Row("desk:proposal_approve", STAFF, proposal, post={}, roles=owners, elsewhere=elsewhere)
     yield Row("desk:proposal_reject", STAFF, proposal, post={"reason": "x"}, roles=owners, elsewhere=elsewhere)
+
+
+def _treasury(world: World) -> Iterator[Row]:
+    both = frozenset({"treasurer", "auditor"})
+    yield Row("desk:treasury", STAFF, get={}, roles=both)
+    yield Row("desk:differences", STAFF, get={"kind": "unknown_entry"}, roles=both)
+    its = {"reference": world.of["difference"]}
+    yield Row("desk:difference", STAFF, its, get={}, roles=both)
+    writers = frozenset({"treasurer"})
+    yield Row("desk:difference_answer", STAFF, its, post={"reason": "x"}, roles=writers)
+    yield Row("desk:treasury_files", STAFF, post={}, roles=writers, fine=fine(post=(422,)))
 
 
 def _cash_desk(world: World) -> Iterator[Row]:

@@ -22,8 +22,11 @@ from hukumati.domain.identity import api as identity
 from hukumati.domain.identity.tests.builders import a_staff, sign_in
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
+from hukumati.domain.treasury import api as treasury
+from hukumati.domain.treasury.tests.banks import entry, statement
 from hukumati.domain.uploads import api as uploads
 from hukumati.domain.uploads.tests.builders import PORTRAIT, a_portrait
+from hukumati.kernel.actor import system
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import new_reference
 from hukumati.processes.applications import api as applications
@@ -82,6 +85,7 @@ class World:
         }
         self.of: dict[str, str] = {}
         why = {"why": "a test needs it", "by": AUTHOR, "at": now()}
+        self.of["difference"] = self._difference()
         self.of["proposal"] = catalogue.propose(folder_of("interior.civil_extract"), **why).reference
         self._cases()
         self._confirmation()
@@ -95,6 +99,12 @@ class World:
     @property
     def people(self) -> dict[str, Any]:
         return {"owner": self.owner, "stranger": self.stranger, **self.staff}
+
+    def _difference(self) -> str:
+        """The bank booked what fits nothing."""
+        body = statement(entry("E-1", "31.00", remittance="?", booked="2026-11-01"), day="2026-11-01")
+        treasury.take_file(body, name="statement.xml", by=system("test"), at=now())
+        return treasury.list_differences()[0].reference
 
     def _cases(self) -> None:
         omar, by = self.owner, acting(self.owner)

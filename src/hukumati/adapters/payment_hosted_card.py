@@ -199,6 +199,7 @@ def _settled(said: Mapping[str, Any]) -> SettledLine:
         fee_minor=_whole(said, "fee_minor"),
         currency=_text(said, "currency"),
         at=_moment(said, "at"),
+        refund_reference=_text(said, "refund_reference") if "refund_reference" in said else "",
     )
 
 

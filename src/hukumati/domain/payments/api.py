@@ -51,7 +51,8 @@ from hukumati.domain.payments.facts import (
     TooManyRefundCodes,
     Way,
 )
-from hukumati.domain.payments.providers import is_provider
+from hukumati.domain.payments.ports import ProviderUnreachableError, SettledLine
+from hukumati.domain.payments.providers import is_provider, list_settled
 from hukumati.domain.payments.queries import (
     find_charge_by_cash_code,
     find_last_attempt,
@@ -68,6 +69,10 @@ from hukumati.domain.payments.queries import (
     list_attempts,
     list_charges,
     list_drawers,
+    list_drawers_among,
+    list_drawers_closed_between,
+    list_held,
+    list_paid_between,
     list_pay_outs,
     list_refunds,
     list_takings,
@@ -103,6 +108,7 @@ __all__ = [
     "NoticeTooLarge",
     "PaymentsFault",
     "ProviderUnavailable",
+    "ProviderUnreachableError",
     "ReceiptFacts",
     "ReceiptNotFound",
     "RefundByYourself",
@@ -114,6 +120,7 @@ __all__ = [
     "RefundNotFound",
     "RefundState",
     "RefundTooLarge",
+    "SettledLine",
     "TooManyRefundCodes",
     "Way",
     "check",
@@ -136,8 +143,13 @@ __all__ = [
     "list_attempts",
     "list_charges",
     "list_drawers",
+    "list_drawers_among",
+    "list_drawers_closed_between",
+    "list_held",
+    "list_paid_between",
     "list_pay_outs",
     "list_refunds",
+    "list_settled",
     "list_takings",
     "look_up",
     "offer_refund_code",

@@ -134,6 +134,7 @@ class SettledLine:
     fee_minor: int
     currency: str
     at: datetime
+    refund_reference: str = ""
 
 
 class PaymentProvider(Protocol):

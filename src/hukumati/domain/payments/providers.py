@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING
 from hukumati.infra.ports import adapter, list_ports
 
 if TYPE_CHECKING:
-    from hukumati.domain.payments.ports import PaymentProvider
+    from collections.abc import Sequence
+    from datetime import date
+
+    from hukumati.domain.payments.ports import PaymentProvider, SettledLine
 
 
 def provider_of(way: str) -> PaymentProvider:
     """The provider of a way, as the wiring names it; LookupError when it names none."""
     found: PaymentProvider = adapter(f"payments.{way}")
     return found
+
+
+def list_settled(way: str, on: date) -> Sequence[SettledLine]:
+    """What a provider says it settled on a day. Raises ProviderUnreachableError."""
+    return provider_of(way).list_settled(on)
 
 
 def is_provider(name: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hukumati.domain.payments import rules
 from hukumati.domain.payments.facts import (
+    AttemptState,
     CashCodeUnknown,
     ChargeNotFound,
     ChargeState,
@@ -14,6 +15,7 @@ from hukumati.domain.payments.facts import (
     ReceiptFacts,
     ReceiptNotFound,
     RefundNotFound,
+    RefundState,
     Way,
 )
 from hukumati.domain.payments.models import Attempt, Charge, Drawer, Receipt, Refund
@@ -21,6 +23,7 @@ from hukumati.kernel.money import Money
 from hukumati.kernel.reference import is_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -159,6 +162,36 @@ def get_taking(receipt: str, *, cashier: str) -> ReceiptFacts:
     """A receipt for cash that this cashier took. Refuses with ReceiptNotFound."""
     own = Drawer.objects.filter(cashier=cashier).values("reference")
     return _receipt(Receipt.objects.filter(reference=_plain(receipt), drawer_reference__in=own))
+
+
+def list_held(payments: Sequence[str], refunds: Sequence[str]) -> dict[tuple[str, str], Money]:
+    """Of these attempts and refunds, those that we hold for paid or for given back: ("payment" or "refund", reference) and the amount."""
+    paid = Attempt.objects.filter(reference__in=payments, state=AttemptState.PAID)
+    gone = Refund.objects.filter(reference__in=refunds, state=RefundState.CONFIRMED)
+    held = {}
+    for kind, rows in (("payment", paid), ("refund", gone)):
+        for reference, minor, currency in rows.values_list("reference", "amount_minor", "currency").iterator():
+            held[kind, reference] = Money(minor, currency)
+    return held
+
+
+def list_paid_between(way: Way, first: datetime, last: datetime) -> Iterator[tuple[str, Money]]:
+    """What we hold for paid by this way, from one moment until before another, without holding all of them."""
+    paid = Attempt.objects.filter(way=way, state=AttemptState.PAID, settled_at__gte=first, settled_at__lt=last)
+    for reference, minor, currency in paid.values_list("reference", "amount_minor", "currency").iterator():
+        yield reference, Money(minor, currency)
+
+
+def list_drawers_among(references: Sequence[str]) -> set[str]:
+    """Those of these references that are drawers, closed ones only: an open drawer's cash is not at a bank."""
+    closed = Drawer.objects.filter(reference__in=references, state=DrawerState.CLOSED)
+    return set(closed.values_list("reference", flat=True))
+
+
+def list_drawers_closed_between(first: datetime, last: datetime) -> list[DrawerFacts]:
+    """Drawers whose cash is to be brought to the bank."""
+    closed = Drawer.objects.filter(state=DrawerState.CLOSED, closed_at__gte=first, closed_at__lt=last)
+    return [drawer.facts() for drawer in closed.order_by("closed_at")]
 
 
 def receipt_facts(receipt: Receipt) -> ReceiptFacts:

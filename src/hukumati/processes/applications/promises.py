@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
-import holidays
-
-from hukumati.kernel.calendar import HEBRON, WorkingCalendar
+from hukumati.kernel.calendar import HEBRON
+from hukumati.kernel.official_calendar import working_calendar
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-
-@cache
-def working_calendar(year: int) -> WorkingCalendar:
-    """The calendar around `year`. Public holidays are the `holidays` library's for PS; lunar ones are its estimates."""
-    return WorkingCalendar(holidays=dict(holidays.country_holidays("PS", years=[year, year + 1])))
 
 
 def promised_at(asked_at: datetime, *, working_days: int) -> datetime:

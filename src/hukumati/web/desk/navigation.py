@@ -48,6 +48,8 @@ def navigation(request: Any) -> list[dict[str, Any]]:
 
 _COUNTERS: tuple[tuple[Role, str, Callable[[], str], str], ...] = (
     (Role.CASHIER, "desk:cashier", lambda: _("Cash desk"), "banknote"),
+    (Role.TREASURER, "desk:treasury", lambda: _("Treasury"), "landmark"),
+    (Role.AUDITOR, "desk:treasury", lambda: _("Treasury"), "landmark"),
     (Role.SUPERVISOR, "desk:documents", lambda: _("Documents"), "file-badge"),
     (Role.CLERK, "desk:hand_over", lambda: _("Hand-over"), "package-check"),
     (Role.CLERK, "desk:help_ask", lambda: _("Help with a draft"), "file-pen-line"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from hukumati.web.desk import cashier_urls, sign_in_urls
-from hukumati.web.desk.pages import assistance, case, hand_over, publishing, queue, revocation
+from hukumati.web.desk.pages import assistance, case, hand_over, publishing, queue, revocation, treasury
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -57,6 +57,14 @@ PUBLISHING: list[URLPattern | URLResolver] = [
     path("proposals/<str:reference>/reject/", publishing.reject, name="proposal_reject"),
 ]
 
+TREASURY: list[URLPattern | URLResolver] = [
+    path("treasury/", treasury.today, name="treasury"),
+    path("treasury/files/", treasury.take_file, name="treasury_files"),
+    path("treasury/differences/", treasury.differences, name="differences"),
+    path("treasury/differences/<str:reference>/", treasury.difference, name="difference"),
+    path("treasury/differences/<str:reference>/answer/", treasury.answer_difference, name="difference_answer"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in_urls.urlpatterns,
     *cashier_urls.urlpatterns,
@@ -65,4 +73,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *HAND_OVER,
     *REVOCATION,
     *PUBLISHING,
+    *TREASURY,
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as late
 from django.utils.translation import ngettext
 
 from hukumati.domain.exchange import api as exchange
+from hukumati.web.ui.bank_file_texts import bank_file_refused
 from hukumati.web.ui.upload_texts import UPLOAD_TEXTS
 from hukumati.web.ui.writing import money, text
 
@@ -186,6 +187,11 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "payments.notice_forged": late("The signature does not hold."),
     "payments.notice_malformed": late("The notice cannot be read."),
     "payments.notice_too_large": late("The notice is too large."),
+    "treasury.treasurer_only": late("Only the treasury does this."),
+    "treasury.bank_file_refused": bank_file_refused,
+    "treasury.difference_not_found": NOT_FOUND,
+    "treasury.difference_resolved": late("This difference has been answered already."),
+    "treasury.reason_missing": late("Say in words what explains the difference"),
     "documents.not_found": NOT_FOUND,
     "documents.already_revoked": late("This document is revoked already."),
     "documents.revocation_reason_missing": late("Give the reason for the revocation."),

@@ -189,6 +189,7 @@ class Attempt(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="attempt_by_next_look"),
             models.Index(fields=["cash_code"], condition=~Q(cash_code=""), name="attempt_by_cash_code"),
+            models.Index(fields=["way", "settled_at"], condition=Q(state="paid"), name="attempt_paid_by_time"),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="attempt_never_deleted", operation=pgtrigger.Delete),

@@ -47,6 +47,9 @@ class Drawer(models.Model):
             ),
             models.UniqueConstraint(fields=["cashier"], condition=Q(state="open"), name="drawer_one_open_per_cashier"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["closed_at"], condition=Q(state="closed"), name="drawer_closed_by_time"),
+        ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="drawer_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.Protect(

@@ -6,6 +6,7 @@ import itertools
 import json
 import threading
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from hukumati.domain.payments.ports import (
     NoticeUnreadableError,
@@ -20,6 +21,11 @@ from hukumati.domain.payments.ports import (
 )
 from hukumati.domain.payments.tests.builders import NOON
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    from hukumati.domain.payments.ports import SettledLine
+
 _ids = itertools.count(1)
 
 
@@ -29,6 +35,7 @@ class FakeProvider:
         self.lose_answers = False
         self.payments: dict[str, Outcome] = {}
         self.refunds: dict[str, RefundOutcome] = {}
+        self.settled: dict[date, list[SettledLine]] = {}
         self.asked: list[str] = []
         self.before_look_up = lambda: None
         self.guard = threading.Lock()
@@ -85,6 +92,10 @@ class FakeProvider:
     def look_up_refund(self, refund_id):
         self._speak("look_up_refund")
         return self._answer(next(said for said in self.refunds.values() if said.refund_id == refund_id))
+
+    def list_settled(self, on):
+        self._speak(f"list_settled {on}")
+        return self._answer(self.settled.get(on, []))
 
     def notice(self, reference, *, notice_id="", kind="payment.paid", signature="good", **changes):
         """Bytes and headers as this provider would send them now."""

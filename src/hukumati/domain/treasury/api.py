@@ -1,0 +1,64 @@
+"""The door of treasury."""
+
+from __future__ import annotations
+
+from hukumati.domain.treasury.actions.differences import resolve
+from hukumati.domain.treasury.actions.files import take_file
+from hukumati.domain.treasury.actions.matching import match
+from hukumati.domain.treasury.actions.settlements import take_list, take_lists
+from hukumati.domain.treasury.facts import (
+    AccountToday,
+    BankFileRefused,
+    DifferenceFacts,
+    DifferenceKind,
+    DifferenceNotFound,
+    DifferenceResolved,
+    FileFacts,
+    FileKind,
+    ProviderToday,
+    ReasonMissing,
+    TreasurerOnly,
+)
+from hukumati.domain.treasury.queries import (
+    LISTED_MAX,
+    count_differences,
+    get_difference,
+    list_accounts_today,
+    list_answered,
+    list_differences,
+    list_files,
+    list_providers_today,
+    oldest_due,
+    suspense,
+)
+from hukumati.domain.treasury.statements import FILE_BYTES_MAX
+
+__all__ = [
+    "FILE_BYTES_MAX",
+    "LISTED_MAX",
+    "AccountToday",
+    "BankFileRefused",
+    "DifferenceFacts",
+    "DifferenceKind",
+    "DifferenceNotFound",
+    "DifferenceResolved",
+    "FileFacts",
+    "FileKind",
+    "ProviderToday",
+    "ReasonMissing",
+    "TreasurerOnly",
+    "count_differences",
+    "get_difference",
+    "list_accounts_today",
+    "list_answered",
+    "list_differences",
+    "list_files",
+    "list_providers_today",
+    "match",
+    "oldest_due",
+    "resolve",
+    "suspense",
+    "take_file",
+    "take_list",
+    "take_lists",
+]

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import pytest
+
+from hukumati.infra import ports
+
+
+@pytest.fixture
+def provider(settings):
+    """The card provider of this test."""
+    settings.PORTS = {
+        **settings.PORTS,
+        "payments.card": {"adapter": "hukumati.domain.payments.tests.fakes.FakeProvider"},
+    }
+    ports.adapter.cache_clear()
+    yield ports.adapter("payments.card")
+    ports.adapter.cache_clear()

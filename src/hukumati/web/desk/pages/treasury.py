@@ -1,0 +1,171 @@
+"""The treasurer's pages: where the State's money is today, the bank's files, and what nobody has answered for. An auditor sees them and changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from hukumati.domain.identity.facts import Role
+from hukumati.domain.treasury import api as treasury
+from hukumati.web.desk.pages.publishing import people_named
+from hukumati.web.ui.access import staff_only
+from hukumati.web.ui.fields import Field, problems_of
+from hukumati.web.ui.refusal_texts import words_for
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from hukumati.domain.treasury.facts import DifferenceFacts
+    from hukumati.web.ui.requests import StaffRequest
+
+STATUS_WRONG: Final = 422
+REASON_CHARACTERS_MAX: Final = 1000
+UPLOAD_BYTES_MAX: Final = 5_000_000
+"""What a form may bring; larger files come by the command `hukumati bank take`."""
+Kinds = treasury.DifferenceKind
+KINDS: Final = {
+    Kinds.MISSING_SETTLEMENT: lambda: _("Paid, and on no list of the provider"),
+    Kinds.UNKNOWN_SETTLEMENT: lambda: _("On the provider's list, and not ours"),
+    Kinds.DUPLICATE_SETTLEMENT: lambda: _("More than once on the provider's lists"),
+    Kinds.SETTLED_AMOUNT: lambda: _("Another amount on the provider's list"),
+    Kinds.PROVIDER_FEE: lambda: _("The provider kept another fee than agreed"),
+    Kinds.MISSING_IN_BANK: lambda: _("Has not come to the bank"),
+    Kinds.BANKED_AMOUNT: lambda: _("Came to the bank with another amount"),
+    Kinds.UNKNOWN_ENTRY: lambda: _("Booked by the bank, and fits nothing"),
+    Kinds.STATEMENT_GAP: lambda: _("Does not go on from the statement before"),
+}
+EVIDENCE: Final = {
+    "day": lambda: _("Day of the provider"),
+    "line": lambda: _("On the list as"),
+    "entry": lambda: _("The bank's number"),
+    "booked_on": lambda: _("Booked on"),
+    "remittance": lambda: _("Text of the transfer"),
+    "from": lambda: _("From"),
+    "office": lambda: _("Office"),
+    "closed_at": lambda: _("Drawer closed"),
+    "after": lambda: _("Statement before"),
+    "statement": lambda: _("Statement"),
+}
+
+
+@staff_only(Role.TREASURER, Role.AUDITOR)
+@require_GET
+def today(request: StaffRequest) -> HttpResponse:
+    """Where the money is, what does not fit, the last files."""
+    return _today(request)
+
+
+@staff_only(Role.TREASURER)
+@require_POST
+def take_file(request: StaffRequest) -> HttpResponse:
+    upload = request.FILES.get("file")
+    if upload is None or not upload.size:
+        return _today(request, error=_("Choose the file that the bank sent"))
+    try:
+        taken = treasury.take_file(
+            upload.read(UPLOAD_BYTES_MAX + 1), name=upload.name or "", by=request.actor, at=timezone.now()
+        )
+    except treasury.BankFileRefused as refusal:
+        return _today(request, error=words_for(refusal))
+    treasury.match(at=timezone.now())
+    if taken.seen_before:
+        messages.info(request, _("This file was taken before. Nothing changed."))
+    else:
+        new = ngettext("Taken: %(count)s new entry.", "Taken: %(count)s new entries.", taken.new_entries)
+        messages.success(request, new % {"count": taken.new_entries})
+    return redirect("desk:treasury")
+
+
+@staff_only(Role.TREASURER, Role.AUDITOR)
+@require_GET
+def differences(request: StaffRequest) -> HttpResponse:
+    """What nobody has answered for, the most urgent first; what was answered lately."""
+    asked = request.GET.get("kind", "")
+    kind = Kinds(asked) if asked in set(Kinds) else None
+    rows = treasury.list_differences(kind=kind, after=request.GET.get("after", ""))
+    shown = rows[: treasury.LISTED_MAX]
+    answered = treasury.list_answered()
+    context = {
+        "rows": shown,
+        "more": shown[-1].reference if len(rows) > len(shown) else "",
+        "kind": kind,
+        "counts": treasury.count_differences(),
+        "answered": answered,
+        "kinds": KINDS,
+        "people": people_named([one.resolved_by for one in answered]),
+        "now": timezone.localdate(),
+    }
+    return render(request, "desk/treasury/differences.html", context)
+
+
+@staff_only(Role.TREASURER, Role.AUDITOR)
+@require_GET
+def difference(request: StaffRequest, reference: str) -> HttpResponse:
+    """One difference with its evidence."""
+    return _difference(request, treasury.get_difference(reference))
+
+
+@staff_only(Role.TREASURER)
+@require_POST
+def answer_difference(request: StaffRequest, reference: str) -> HttpResponse:
+    """A treasurer says what explains it."""
+    reason = request.POST.get("reason", "")[:REASON_CHARACTERS_MAX]
+    try:
+        treasury.resolve(reference, reason=reason, by=request.actor, at=timezone.now())
+    except treasury.ReasonMissing as refusal:
+        return _difference(request, treasury.get_difference(reference), error=words_for(refusal))
+    except treasury.DifferenceResolved as refusal:
+        messages.info(request, words_for(refusal))
+    else:
+        messages.success(request, _("Answered. Your words stay with it."))
+    return redirect("desk:difference", reference)
+
+
+def _today(request: StaffRequest, *, error: str = "") -> HttpResponse:
+    hint = _("camt.053 or camt.054, XML. The same file twice changes nothing.")
+    file = Field("file", _("A file from the bank"), kind="file", hint=hint, accept=".xml,text/xml,application/xml", bytes_max=UPLOAD_BYTES_MAX, error=error)  # fmt: skip
+    accounts, counts = treasury.list_accounts_today(), treasury.count_differences()
+    context: dict[str, Any] = {
+        "accounts": accounts,
+        "providers": treasury.list_providers_today(),
+        "suspense": treasury.suspense(),
+        "counts": counts,
+        "open": sum(counts.values()),
+        "due": treasury.oldest_due(),
+        "now": timezone.localdate(),
+        "files": treasury.list_files(),
+        "kinds": KINDS,
+        "file": file,
+        "problems": problems_of([file]),
+        "may_write": Role.TREASURER in request.staff.roles,
+        "unexplained": [one for one in accounts if one.unexplained],
+    }
+    return render(request, "desk/treasury/today.html", context, status=STATUS_WRONG if error else 200)
+
+
+def _difference(request: StaffRequest, shown: DifferenceFacts, *, error: str = "") -> HttpResponse:
+    reason = Field(
+        "reason",
+        _("What explains it"),
+        kind="textarea",
+        hint=_("For the auditor: what was found, with whom it was settled. Words move no money."),
+        error=error,
+        length_max=REASON_CHARACTERS_MAX,
+    )
+    context = {
+        "one": shown,
+        "kinds": KINDS,
+        "evidence": [(EVIDENCE[name](), value) for name, value in shown.evidence.items() if name in EVIDENCE and value],
+        "reason": reason,
+        "problems": problems_of([reason]),
+        "may_write": Role.TREASURER in request.staff.roles and shown.resolved_at is None,
+        "people": people_named([shown.resolved_by]),
+        "now": timezone.localdate(),
+    }
+    return render(request, "desk/treasury/difference.html", context, status=STATUS_WRONG if error else 200)

@@ -1,0 +1,77 @@
+"""The treasurer's pages: a bank's file is taken or refused in words, a difference is seen with its evidence and answered; an auditor only looks."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from hukumati.domain.identity.facts import Role
+from hukumati.domain.identity.tests.builders import a_staff, sign_in
+from hukumati.domain.treasury import api as treasury
+from hukumati.domain.treasury.tests.banks import entry, statement
+
+pytestmark = pytest.mark.django_db
+BODY = statement(entry("E-1", "31.00", remittance="for my <b>licence</b>", booked="2026-11-01"), day="2026-11-01")
+
+
+def employee(role=Role.TREASURER):
+    return sign_in(Client(), a_staff(role=role, institution="finance", office=""))
+
+
+def bring(client, body=BODY, language="en"):
+    file = SimpleUploadedFile("statement.xml", body, content_type="application/xml")
+    return client.post(f"/{language}/desk/treasury/files/", {"file": file}, follow=True)
+
+
+def test_a_file_is_taken_compared_and_shown():
+    client = employee()
+    page = bring(client).content.decode()
+    assert "Taken: 1 new entry." in page
+    assert "Booked by the bank, and fits nothing" in page
+    assert "31.00" in page
+    assert "This file was taken before" in bring(client).content.decode()
+    assert len(treasury.list_differences()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Opening balance and entries do not give the closing balance."), ("ar", "الرصيد الافتتاحي مع القيود لا يعطي الرصيد الختامي.")],
+)  # fmt: skip
+def test_a_refused_file_says_why_and_where(language, words):
+    client = employee()
+    path = {"en": "/en", "ar": ""}[language]
+    file = SimpleUploadedFile("s.xml", BODY.replace(b">31.00<", b">32.00<", 1))
+    answer = client.post(f"{path}/desk/treasury/files/", {"file": file})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert "statement 1" in answer.content.decode()
+    assert treasury.list_files() == []
+
+
+def test_a_difference_is_answered_once_and_the_banks_text_stays_text():
+    client = employee()
+    bring(client)
+    (found,) = treasury.list_differences()
+    where = f"/en/desk/treasury/differences/{found.reference}/"
+    page = client.get(where).content.decode()
+    assert "for my &lt;b&gt;licence&lt;/b&gt;" in page
+    assert client.post(f"{where}answer/", {"reason": " "}).status_code == 422
+    answered = client.post(f"{where}answer/", {"reason": "The bank returned it"}, follow=True).content.decode()
+    assert "The bank returned it" in answered
+    assert "already" in client.post(f"{where}answer/", {"reason": "again"}, follow=True).content.decode()
+    assert treasury.get_difference(found.reference).resolution == "The bank returned it"
+    assert "Answered lately" in client.get("/en/desk/treasury/differences/").content.decode()
+
+
+def test_an_auditor_sees_everything_and_writes_nothing():
+    bring(employee())
+    auditor = employee(Role.AUDITOR)
+    page = auditor.get("/en/desk/treasury/").content.decode()
+    assert "Booked by the bank" in page
+    assert "Take this file" not in page
+    (found,) = treasury.list_differences()
+    where = f"/en/desk/treasury/differences/{found.reference}/"
+    assert "Answer for it" not in auditor.get(where).content.decode()
+    assert auditor.post(f"{where}answer/", {"reason": "x"}).status_code == 403
+    assert auditor.post("/en/desk/treasury/files/", {}).status_code == 403
