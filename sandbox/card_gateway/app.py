@@ -19,6 +19,7 @@ from sandbox.card_gateway.hosted import HostedPages
 from sandbox.card_gateway.merchants import MerchantInterface
 from sandbox.card_gateway.notices import Notices
 from sandbox.card_gateway.settings import GatewaySettings
+from sandbox.card_gateway.statements import BANK_FAULT, Statements
 from sandbox.card_gateway.store import GatewayStore
 from sandbox.faults import COMMON, Fault, Faults, FaultsMiddleware, control_routes
 
@@ -32,6 +33,7 @@ FAULTS = (
     Fault("delay_seconds", "seconds", "Notices are sent this much later.", seconds_max=300),
     Fault("life_seconds", "seconds", "New payments expire this soon; 0 means 15 minutes.", seconds_max=900),
     Fault("forge", "switch", "Before each notice, a forged one with a bad signature is sent."),
+    BANK_FAULT,
     Fault("charge_then_timeout", "switch", "The card is charged, then neither page nor notice answers."),
 )
 
@@ -64,6 +66,7 @@ def create_app(data_dir: Path, settings: GatewaySettings) -> Starlette:
             Route("/health", health),
             *merchants.routes(),
             *pages.routes(),
+            *Statements(store, faults).routes(),
             *control_routes("card_gateway", faults),
             Route("/control/notices/{payment_id}", sent),
             Mount("/static/gateway", StaticFiles(directory=Path(__file__).parent / "static")),

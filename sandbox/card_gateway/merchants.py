@@ -15,7 +15,7 @@ from starlette.routing import Route
 from sandbox import moments
 from sandbox.bodies import Refusal, amount_field, choice_field, parse_object, read_raw, require_bearer, text_field
 from sandbox.card_gateway.bank import Bank
-from sandbox.card_gateway.store import OPEN_STATES
+from sandbox.card_gateway.store import OPEN_STATES, GatewayStore
 
 CURRENCIES = ("ILS", "JOD", "USD")
 # What the acquirer keeps, in hundredths of a percent of a payment; refunds cost nothing.
@@ -102,10 +102,8 @@ class MerchantInterface:
             raise Refusal(422, "day_invalid", "The day must be YYYY-MM-DD.") from None
         first = datetime.combine(day, time(), moments.LOCAL_ZONE)
         last = datetime.combine(day + timedelta(days=1), time(), moments.LOCAL_ZONE)
-        payments, refunds = self.store.moved_between(first, last)
-        lines = [_payment_line(row) for row in payments] + [_refund_line(row) for row in refunds]
-        lines.sort(key=lambda line: (line["at"], line["payment_id"]))
-        return JSONResponse({"date": day.isoformat(), "lines": lines, "totals": _totals(lines)})
+        lines = settled_between(self.store, first, last)
+        return JSONResponse({"date": day.isoformat(), "lines": lines, "totals": totals(lines)})
 
     def _asked(self, body: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -166,13 +164,21 @@ def _refund_line(refund: sqlite3.Row) -> dict[str, Any]:
     return line | {"kind": "refund", "fee_minor": 0, "at": refund["settled_at"]}
 
 
-def _totals(lines: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    totals: dict[str, dict[str, int]] = {}
+def settled_between(store: GatewayStore, first: datetime, last: datetime) -> list[dict[str, Any]]:
+    """What moved in a span of time, line by line."""
+    payments, refunds = store.moved_between(first, last)
+    lines = [_payment_line(row) for row in payments] + [_refund_line(row) for row in refunds]
+    return sorted(lines, key=lambda line: (line["at"], line["payment_id"]))
+
+
+def totals(lines: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
+    """Counts and sums by currency, and what the acquirer pays out of them."""
+    summed: dict[str, dict[str, int]] = {}
     for line in lines:
         empty = {"count": 0, "payments_minor": 0, "refunds_minor": 0, "fees_minor": 0, "net_minor": 0}
-        total = totals.setdefault(line["currency"], empty)
+        total = summed.setdefault(line["currency"], empty)
         total["count"] += 1
         total[f"{line['kind']}s_minor"] += line["amount_minor"]
         total["fees_minor"] += line["fee_minor"]
         total["net_minor"] = total["payments_minor"] - total["refunds_minor"] - total["fees_minor"]
-    return totals
+    return summed

@@ -34,6 +34,7 @@ def _lines(installation: Installation, *, seconds: float) -> Iterator[str]:
     yield f"  {phones}/                  الهواتف: الرسائل القصيرة · phones: what SMS they received"
     yield f"  {phones}/authenticator     رموز الموظفين · codes of the staff"
     yield f"  {phones}/mail              البريد · mail"
+    yield f"  {installation.addresses.url('gateway')}/bank/             كشوف البنك · the bank's statements"
     yield ""
     yield "مواطنون للتجربة · citizens to try: sign up with these three; the code comes to the phones page"
     yield f"  {'ID · رقم الهوية':<18}{'born · الميلاد':<18}{'card · البطاقة':<18}"
