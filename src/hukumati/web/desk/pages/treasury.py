@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from hukumati.web.desk.pages.publishing import people_named
 from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.fields import Field, problems_of
 from hukumati.web.ui.refusal_texts import words_for
+from hukumati.web.ui.writing import date_element, text
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -52,6 +54,22 @@ EVIDENCE: Final = {
     "after": lambda: _("Statement before"),
     "statement": lambda: _("Statement"),
 }
+
+
+PROVIDERS: Final = {"card": lambda: _("Bank card")}
+
+
+def place_words(place: str) -> str:
+    """A provider, a bank account or the drawers, as people call them."""
+    accounts = {one.account.id: text(one.account.name) for one in treasury.list_accounts_today()}
+    if place == "drawers":
+        return _("Drawers")
+    return accounts.get(place) or (PROVIDERS[place]() if place in PROVIDERS else place)
+
+
+def about_words(one: DifferenceFacts) -> str:
+    """What it is about, without the place that stands beside it."""
+    return one.about.removeprefix(f"{one.where}:")
 
 
 @staff_only(Role.TREASURER, Role.AUDITOR)
@@ -98,6 +116,7 @@ def differences(request: StaffRequest) -> HttpResponse:
         "counts": treasury.count_differences(),
         "answered": answered,
         "kinds": KINDS,
+        "about": about_words,
         "people": people_named([one.resolved_by for one in answered]),
         "now": timezone.localdate(),
     }
@@ -141,6 +160,7 @@ def _today(request: StaffRequest, *, error: str = "") -> HttpResponse:
         "now": timezone.localdate(),
         "files": treasury.list_files(),
         "kinds": KINDS,
+        "place": place_words,
         "file": file,
         "problems": problems_of([file]),
         "may_write": Role.TREASURER in request.staff.roles,
@@ -161,7 +181,11 @@ def _difference(request: StaffRequest, shown: DifferenceFacts, *, error: str = "
     context = {
         "one": shown,
         "kinds": KINDS,
-        "evidence": [(EVIDENCE[name](), value) for name, value in shown.evidence.items() if name in EVIDENCE and value],
+        "about": about_words(shown),
+        "place": place_words(shown.where),
+        "evidence": [
+            (EVIDENCE[name](), _plain(value)) for name, value in shown.evidence.items() if name in EVIDENCE and value
+        ],
         "reason": reason,
         "problems": problems_of([reason]),
         "may_write": Role.TREASURER in request.staff.roles and shown.resolved_at is None,
@@ -169,3 +193,11 @@ def _difference(request: StaffRequest, shown: DifferenceFacts, *, error: str = "
         "now": timezone.localdate(),
     }
     return render(request, "desk/treasury/difference.html", context, status=STATUS_WRONG if error else 200)
+
+
+def _plain(value: str) -> str:
+    """A day as people write it; anything else as it stands."""
+    try:
+        return date_element(date.fromisoformat(value))
+    except ValueError:
+        return value
