@@ -16,6 +16,7 @@ from hukumati.kernel.official_calendar import working_calendar
 from hukumati.kernel.reference import is_reference, new_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from hukumati.domain.treasury.facts import DifferenceFacts, Finding
@@ -28,7 +29,6 @@ REASON_LENGTH_MAX: Final = 1_000
 
 def open_difference(finding: Finding, *, at: datetime) -> bool:
     """Keep what differs; False when it is open already. Its figures follow the latest comparison; what it is about does not."""
-    today = at.astimezone(HEBRON).date()
     known = Difference.objects.filter(
         kind=finding.kind, place=finding.where, about=finding.about, resolved_at__isnull=True
     )
@@ -36,17 +36,7 @@ def open_difference(finding: Finding, *, at: datetime) -> bool:
     if known.exists():
         known.exclude(**figures).update(**figures, evidence=dict(finding.evidence))
         return False
-    row = Difference(
-        reference=new_reference("DF", year=today.year),
-        kind=finding.kind,
-        about=finding.about,
-        place=finding.where,
-        currency=finding.currency,
-        evidence=dict(finding.evidence),
-        found_at=at,
-        due_on=working_calendar(today.year).days_after(today, rules.ANSWER_WITHIN_DAYS),
-        **figures,
-    )
+    row = _row(finding, at=at)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -55,6 +45,27 @@ def open_difference(finding: Finding, *, at: datetime) -> bool:
     told = {"kind": finding.kind, "of": finding.about, "currency": finding.currency, **figures}
     audit.write("treasury.difference_found", about=row.reference, by=FINDER, at=at, **told)
     return True
+
+
+def open_fresh(findings: Iterable[Finding], *, at: datetime) -> None:
+    """Keep many that cannot be open already: entries that no file has told before. Whoever brought them puts them on record."""
+    Difference.objects.bulk_create([_row(finding, at=at) for finding in findings], batch_size=2_000)
+
+
+def _row(finding: Finding, *, at: datetime) -> Difference:
+    today = at.astimezone(HEBRON).date()
+    return Difference(
+        reference=new_reference("DF", year=today.year),
+        kind=finding.kind,
+        about=finding.about,
+        place=finding.where,
+        currency=finding.currency,
+        expected_minor=finding.expected_minor,
+        found_minor=finding.found_minor,
+        evidence=dict(finding.evidence),
+        found_at=at,
+        due_on=working_calendar(today.year).days_after(today, rules.ANSWER_WITHIN_DAYS),
+    )
 
 
 def close_explained(row: Difference, *, at: datetime) -> None:

@@ -12,7 +12,7 @@ from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import api as payments
 from hukumati.domain.treasury import postings, rules, statements
 from hukumati.domain.treasury.accounts import account_by_iban, currencies
-from hukumati.domain.treasury.actions.differences import open_difference
+from hukumati.domain.treasury.actions.differences import open_fresh
 from hukumati.domain.treasury.facts import BankFileRefused, DifferenceKind, FileKind, Finding, MatchKind, TreasurerOnly
 from hukumati.domain.treasury.models import BankEntry, BankFile, BankStatement
 from hukumati.infra.audit import api as audit
@@ -152,8 +152,7 @@ def _take_entries(file: BankFile, account: BankAccount, entries: Sequence[Entry]
             statement=file.reference,
         )
         ledger.post(f"{account.id}:{row.reference}", lines, kind="bank_entry", at=at)
-        if row.match_kind == MatchKind.SUSPENSE:
-            open_difference(_unknown(row), at=at)
+    open_fresh((_unknown(row) for row in rows if row.match_kind == MatchKind.SUSPENSE), at=at)
 
 
 def _row(file: BankFile, account: BankAccount, entry: Entry, *, drawers: Container[str]) -> BankEntry:
