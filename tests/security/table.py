@@ -62,6 +62,7 @@ def rows_of(world: World) -> Iterator[Row]:
     yield from _cash_desk(world)
     yield from _publishing(world)
     yield from _treasury(world)
+    yield from _books(world)
 
 
 def _machines() -> Iterator[Row]:
@@ -303,6 +304,23 @@ def _treasury(world: World) -> Iterator[Row]:
     writers = frozenset({"treasurer"})
     yield Row("desk:difference_answer", STAFF, its, post={"reason": "x"}, roles=writers)
     yield Row("desk:treasury_files", STAFF, post={}, roles=writers, fine=fine(post=(422,)))
+
+
+def _books(world: World) -> Iterator[Row]:
+    both = frozenset({"treasurer", "auditor"})
+    yield Row("desk:books", STAFF, get={}, roles=both)
+    charge = {"reference": world.of["paid_charge"]}
+    yield Row("desk:books_search", STAFF, get=charge, roles=both, fine=fine(get=(302,)))
+    account = {"account": "provider:card"}
+    yield Row("desk:books_account", STAFF, account, get={}, roles=both, records=True)
+    yield Row("desk:books_lines", STAFF, account, get={}, roles=both, records=True)
+    yield Row("desk:books_charge", STAFF, charge, get={}, roles=both, records=True)
+    posting = {"reference": world.of["posting"]}
+    yield Row("desk:books_posting", STAFF, posting, get={}, roles=both, records=True)
+    day = {"day": world.of["certified_day"]}
+    yield Row("desk:books_day", STAFF, day, get={}, roles=both)
+    yield Row("desk:books_certificate", STAFF, day, get={}, roles=both)
+    yield Row("desk:books_postings", STAFF, day, get={}, roles=both, records=True)
 
 
 def _cash_desk(world: World) -> Iterator[Row]:

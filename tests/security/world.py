@@ -20,6 +20,7 @@ from hukumati.domain.delivery import api as delivery
 from hukumati.domain.documents import api as documents
 from hukumati.domain.identity import api as identity
 from hukumati.domain.identity.tests.builders import a_staff, sign_in
+from hukumati.domain.ledger import api as ledger
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
 from hukumati.domain.treasury import api as treasury
@@ -85,6 +86,7 @@ class World:
         }
         self.of: dict[str, str] = {}
         why = {"why": "a test needs it", "by": AUTHOR, "at": now()}
+        self._books()
         self.of["difference"] = self._difference()
         self.of["proposal"] = catalogue.propose(folder_of("interior.civil_extract"), **why).reference
         self._cases()
@@ -99,6 +101,14 @@ class World:
     @property
     def people(self) -> dict[str, Any]:
         return {"owner": self.owner, "stranger": self.stranger, **self.staff}
+
+    def _books(self) -> None:
+        """A day that ended and is certified."""
+        before = now() - timedelta(days=2)
+        sides = (("provider:card", 100), ("revenue:interior:certificates", -100))
+        lines = [ledger.Line(account, Money(minor), "A-1", "demo-tariff", "1") for account, minor in sides]
+        self.of["posting"] = ledger.post("C-old", lines, kind="test", at=before)
+        self.of["certified_day"] = ledger.close_days(by=system("test"), at=now())[0].isoformat()
 
     def _difference(self) -> str:
         """The bank booked what fits nothing."""

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection
 from psycopg.errors import CheckViolation, ForeignKeyViolation, UniqueViolation
 
 from hukumati.domain.ledger.facts import LINES_MAX, LINES_MIN, PostingDiffersError, PostingRefusedError
+from hukumati.infra.audit import api as audit
 from hukumati.kernel.calendar import HEBRON
 from hukumati.kernel.reference import new_reference
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hukumati.domain.ledger.facts import Line
+    from hukumati.kernel.actor import Actor
 
 POST = (
     "SELECT ledger_post(%s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])"
@@ -40,6 +42,11 @@ def post(about: str, lines: Sequence[Line], *, kind: str, at: datetime) -> str:
     except IntegrityError as fault:
         raise _refusal(fault, kind=kind, about=about) from fault
     return str(written)
+
+
+def note_look(what: str, *, by: Actor, at: datetime) -> None:
+    """Whoever looks at the books is on record, like whoever reads a person's data."""
+    audit.write("ledger.looked_at", about=what, by=by, at=at)
 
 
 def _columns(lines: Sequence[Line]) -> tuple[list[str | int], ...]:

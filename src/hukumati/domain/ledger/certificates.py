@@ -96,6 +96,7 @@ def read(file: bytes) -> Signed:
 
 
 def body_of(signed: Signed) -> dict[str, Any]:
+    """What a certificate says: `kind, version, day, previous, postings, accounts, fees, standing`; amounts in minor units."""
     body: dict[str, Any] = json.loads(signed.body)
     return body
 

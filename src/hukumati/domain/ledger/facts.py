@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from hukumati.kernel.refusal import Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,12 +39,36 @@ class PostingFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedLine:
+    """A line with the posting it stands in; `place` orders the lines of an account, later ones higher."""
+
+    place: int
+    posting_reference: str
+    kind: str
+    about: str
+    posted_at: datetime
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerFault:
     """What the checker found: a stable code, the posting or currency where, and the figures."""
 
     code: str
     where: str
     found: str
+
+
+@dataclass(eq=False)
+class PostingNotFound(Refused):
+    code: ClassVar[str] = "ledger.posting_not_found"
+
+
+@dataclass(eq=False)
+class CertificateNotFound(Refused):
+    """The day has not ended, or nothing was posted by then."""
+
+    code: ClassVar[str] = "ledger.certificate_not_found"
 
 
 class PostingRefusedError(Exception):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import Q
 
-from hukumati.domain.ledger.facts import LedgerFault, Line, PostingFacts
+from hukumati.domain.ledger.facts import LedgerFault, Line, MovedLine, PostingFacts, PostingNotFound
 from hukumati.domain.ledger.models import DayCertificate, Posting, PostingLine
 from hukumati.kernel.money import Money
+from hukumati.kernel.reference import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 FAULTS_MAX = 1000
 POSTINGS_MAX = 500
+ACCOUNT = re.compile(r"[a-z_]+(:[A-Za-z0-9_.-]+)*")
+"""The constraint `line_account_is_well_named`: no other account can have lines."""
 
 CHECK_POSTINGS = """
     SELECT p.reference, p.lines_count, count(l.id), coalesce(sum(l.amount_minor), 0),
@@ -82,6 +87,8 @@ HELD_BEFORE = """
 
 def balance(account: str, currency: str = "ILS") -> Money:
     """What the lines of one account sum to: debits less credits. Read it after the lock that your decision needs."""
+    if not ACCOUNT.fullmatch(account):
+        return Money(0, currency)
     with connection.cursor() as cursor:
         cursor.execute(BALANCE, {"account": account, "currency": currency})
         (amount,) = cursor.fetchone()
@@ -105,6 +112,31 @@ def held_before(day: date, accounts: Sequence[tuple[str, str]]) -> dict[tuple[st
 def list_certified_days(*, limit: int = 400) -> list[tuple[date, str]]:
     """The days that are certified, latest first, with the digest of each certificate."""
     return list(DayCertificate.objects.order_by("-day").values_list("day_id", "digest")[:limit])
+
+
+def list_account_lines(account: str, *, currency: str = "ILS", before: int = 0, limit: int = 50) -> list[MovedLine]:
+    """What moved on an account, latest first; `before` is the place of the last one of the page before. One more than `limit` when there is more."""
+    if not ACCOUNT.fullmatch(account):
+        return []
+    rows = (
+        PostingLine.objects.filter(account=account, currency=currency).select_related("posting").order_by("-day", "-id")
+    )
+    last = PostingLine.objects.filter(pk=before).first() if before else None
+    if last is not None:
+        rows = rows.filter(Q(day__lt=last.day) | Q(day=last.day, id__lt=last.pk))
+    return [
+        MovedLine(row.pk, row.posting.reference, row.posting.kind, row.posting.about, row.posting.posted_at, _line(row))
+        for row in rows[: limit + 1]
+    ]
+
+
+def get_posting(reference: str) -> PostingFacts:
+    """Refuses with PostingNotFound."""
+    rows = PostingLine.objects.filter(posting__reference=reference if is_reference(reference) else "")
+    found = next(iter(_postings(rows)), None)
+    if found is None:
+        raise PostingNotFound
+    return found
 
 
 def find_posting(about: str, *, kind: str) -> PostingFacts | None:

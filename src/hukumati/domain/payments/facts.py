@@ -161,6 +161,19 @@ class RefundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What arrived at our callback address, byte for byte, and what became of it."""
+
+    provider: str
+    notice_id: str
+    kind: str
+    received_at: datetime
+    verified: bool
+    outcome: NoticeOutcome
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class DrawerFacts:
     """One cashier's cash, from opening to count. `expected` is what the ledger says; empty while open, so that the count is blind."""
 

@@ -12,13 +12,15 @@ from hukumati.domain.payments.facts import (
     ChargeState,
     DrawerNotFound,
     DrawerState,
+    NoticeFacts,
+    NoticeOutcome,
     ReceiptFacts,
     ReceiptNotFound,
     RefundNotFound,
     RefundState,
     Way,
 )
-from hukumati.domain.payments.models import Attempt, Charge, Drawer, Receipt, Refund
+from hukumati.domain.payments.models import Attempt, Charge, Drawer, Notice, Receipt, Refund
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import is_reference
 
@@ -192,6 +194,36 @@ def list_drawers_closed_between(first: datetime, last: datetime) -> list[DrawerF
     """Drawers whose cash is to be brought to the bank."""
     closed = Drawer.objects.filter(state=DrawerState.CLOSED, closed_at__gte=first, closed_at__lt=last)
     return [drawer.facts() for drawer in closed.order_by("closed_at")]
+
+
+def list_notices(about: Sequence[str]) -> list[NoticeFacts]:
+    """What providers sent about these attempts, as it came; oldest first. For auditors."""
+    rows = Notice.objects.filter(about__in=about).order_by("received_at", "pk")[:LISTED_MAX]
+    return [
+        NoticeFacts(
+            row.provider,
+            row.notice_id,
+            row.kind,
+            row.received_at,
+            row.verified,
+            NoticeOutcome(row.outcome),
+            bytes(row.body),
+        )
+        for row in rows
+    ]
+
+
+def find_charge_of(reference: str) -> str:
+    """The charge that a reference leads to: its own, or that of an attempt, a receipt or a refund; empty when none."""
+    if not is_reference(reference):
+        return ""
+    if Charge.objects.filter(reference=reference).exists():
+        return reference
+    for model in (Attempt, Receipt, Refund):
+        row = model.objects.filter(reference=reference).select_related("charge").first()
+        if row is not None:
+            return row.charge.reference
+    return ""
 
 
 def receipt_facts(receipt: Receipt) -> ReceiptFacts:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from hukumati.web.desk import cashier_urls, sign_in_urls
-from hukumati.web.desk.pages import assistance, case, hand_over, publishing, queue, revocation, treasury
+from hukumati.web.desk.days import DayConverter
+from hukumati.web.desk.pages import assistance, books, case, hand_over, publishing, queue, revocation, treasury
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
 
 app_name = "desk"
+register_converter(DayConverter, "day")
 
 REVIEW: list[URLPattern | URLResolver] = [
     path("", queue.home, name="home"),
@@ -65,6 +67,18 @@ TREASURY: list[URLPattern | URLResolver] = [
     path("treasury/differences/<str:reference>/answer/", treasury.answer_difference, name="difference_answer"),
 ]
 
+BOOKS: list[URLPattern | URLResolver] = [
+    path("books/", books.overview, name="books"),
+    path("books/search/", books.search, name="books_search"),
+    path("books/accounts/<str:account>/", books.account, name="books_account"),
+    path("books/accounts/<str:account>/lines.csv", books.account_lines, name="books_lines"),
+    path("books/postings/<str:reference>/", books.posting, name="books_posting"),
+    path("books/charges/<str:reference>/", books.charge, name="books_charge"),
+    path("books/days/<day:day>/", books.day, name="books_day"),
+    path("books/days/<day:day>/certificate.json", books.certificate, name="books_certificate"),
+    path("books/days/<day:day>/postings.jsonl", books.postings, name="books_postings"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in_urls.urlpatterns,
     *cashier_urls.urlpatterns,
@@ -74,4 +88,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *REVOCATION,
     *PUBLISHING,
     *TREASURY,
+    *BOOKS,
 ]

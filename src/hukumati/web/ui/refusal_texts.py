@@ -187,6 +187,8 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "payments.notice_forged": late("The signature does not hold."),
     "payments.notice_malformed": late("The notice cannot be read."),
     "payments.notice_too_large": late("The notice is too large."),
+    "ledger.posting_not_found": NOT_FOUND,
+    "ledger.certificate_not_found": NOT_FOUND,
     "treasury.treasurer_only": late("Only the treasury does this."),
     "treasury.bank_file_refused": bank_file_refused,
     "treasury.difference_not_found": NOT_FOUND,
