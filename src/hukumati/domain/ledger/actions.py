@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from psycopg.errors import CheckViolation, ForeignKeyViolation, UniqueViolation
 
 from hukumati.domain.ledger.facts import LINES_MAX, LINES_MIN, PostingDiffersError, PostingRefusedError
@@ -44,6 +44,7 @@ def post(about: str, lines: Sequence[Line], *, kind: str, at: datetime) -> str:
     return str(written)
 
 
+@transaction.atomic
 def note_look(what: str, *, by: Actor, at: datetime) -> None:
     """Whoever looks at the books is on record, like whoever reads a person's data."""
     audit.write("ledger.looked_at", about=what, by=by, at=at)

@@ -54,7 +54,8 @@ def take_file(body: bytes, *, name: str, by: Actor, at: datetime) -> FileFacts:
             "digest": sha256(body).hexdigest(),
             "name": name[:NAME_LENGTH_MAX],
         }
-        audit.write("treasury.bank_file_refused", about="treasury", by=by, at=at, **told)
+        with transaction.atomic():
+            audit.write("treasury.bank_file_refused", about="treasury", by=by, at=at, **told)
         raise
 
 

@@ -26,6 +26,7 @@ from hukumati.domain.treasury import api as treasury
 from hukumati.domain.treasury.facts import DifferenceKind as Kinds
 from hukumati.domain.treasury.models import BankEntry, BankFile, Difference
 from hukumati.domain.treasury.tests.banks import entry, notice, statement
+from hukumati.infra.audit import api as audit
 from hukumati.kernel.money import Money
 
 MONDAY = date(2026, 11, 23)
@@ -292,3 +293,10 @@ def test_a_silent_provider_is_asked_again_and_nothing_is_guessed(provider):
     assert settle(provider, [line]) == 0
     provider.down = False
     assert settle(provider, [line]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_is_on_record_though_nothing_else_is_kept(provider):
+    with pytest.raises(treasury.BankFileRefused):
+        treasury.take_file(b"<a/>", name="f", by=TREASURER, at=NOON)
+    assert [entry.code for entry in audit.list_entries("treasury")] == ["treasury.bank_file_refused"]

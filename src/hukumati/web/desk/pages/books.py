@@ -60,8 +60,13 @@ def kind_words(kind: str) -> str:
     return KINDS[kind]() if kind in KINDS else kind
 
 
+def size(amount: Money) -> Money:
+    """Without the accountant's sign: the side stands beside it."""
+    return -amount if amount.amount_minor < 0 else amount
+
+
 def signed(amount: Money) -> str:
-    """An account's side: what it holds or what it owes, without the accountant's sign."""
+    """An account's side: what it holds, or what it owes."""
     return _("debit") if amount.amount_minor >= 0 else _("credit")
 
 
@@ -82,6 +87,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "currencies": CURRENCIES,
         "days": ledger.list_certified_days(limit=31),
         "signed": signed,
+        "size": size,
     }
     return render(request, "desk/books/overview.html", context)
 
@@ -117,6 +123,7 @@ def account(request: StaffRequest, account: str) -> HttpResponse:
         "more": lines[LINES_A_PAGE - 1].place if len(lines) > LINES_A_PAGE else 0,
         "kind": kind_words,
         "signed": signed,
+        "size": size,
     }
     return render(request, "desk/books/account.html", context)
 

@@ -161,6 +161,7 @@ def _today(request: StaffRequest, *, error: str = "") -> HttpResponse:
         "files": treasury.list_files(),
         "kinds": KINDS,
         "place": place_words,
+        "grouped": lambda iban: " ".join(iban[n : n + 4] for n in range(0, len(iban), 4)),
         "file": file,
         "problems": problems_of([file]),
         "may_write": Role.TREASURER in request.staff.roles,

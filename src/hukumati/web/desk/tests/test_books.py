@@ -76,6 +76,7 @@ def test_the_providers_bytes_are_shown_as_text(auditor):
     assert "<script>alert" not in page
 
 
+@pytest.mark.django_db(transaction=True)
 def test_every_look_is_on_record(auditor):
     receipt = pay_cash(a_charge())
     text(auditor, f"charges/{receipt.charge_reference}/")
