@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -11,17 +12,16 @@ from hukumati.domain.payments.queries import list_attempts_due, list_refunds_due
 from hukumati.infra.jobs import every, job
 from hukumati.kernel.actor import system
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ROUND_SECONDS_MAX = 45
 
 
 @every("* * * * *")
 def look_up_open_attempts(timestamp: int) -> None:  # noqa: ARG001 (the clock says when; we read it once more)
     """Find what lost notices would have told."""
-    ends_at = time.monotonic() + ROUND_SECONDS_MAX
-    for reference in list_attempts_due(at=timezone.now()):
-        if time.monotonic() > ends_at:
-            return
-        attempts.look_up(reference, at=timezone.now())
+    _one_after_another(list_attempts_due, attempts.look_up)
     notices.answer_waiting(at=timezone.now())
 
 
@@ -40,8 +40,18 @@ def send_refund(refund: str) -> None:
 @every("* * * * *")
 def ask_after_refunds(timestamp: int) -> None:  # noqa: ARG001
     """Refunds whose answer was lost, or that the provider has not finished."""
-    ends_at = time.monotonic() + ROUND_SECONDS_MAX
-    for reference in list_refunds_due(at=timezone.now()):
-        if time.monotonic() > ends_at:
-            return
-        refunds.send_refund(reference, at=timezone.now())
+    _one_after_another(list_refunds_due, refunds.send_refund)
+
+
+def _one_after_another(list_due: Callable[..., list[str]], act: Callable[..., object]) -> None:
+    """Page after page for most of a minute: after an hour without notices thousands are due, and one page a minute would take hours.
+
+    What stays due after its turn waits for the next round, so that nothing is asked for ever.
+    """
+    ends_at, done = time.monotonic() + ROUND_SECONDS_MAX, set[str]()
+    while due := [reference for reference in list_due(at=timezone.now()) if reference not in done]:
+        for reference in due:
+            if time.monotonic() > ends_at:
+                return
+            done.add(reference)
+            act(reference, at=timezone.now())
