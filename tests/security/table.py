@@ -63,6 +63,7 @@ def rows_of(world: World) -> Iterator[Row]:
     yield from _publishing(world)
     yield from _treasury(world)
     yield from _books(world)
+    yield from _refunds(world)
 
 
 def _machines() -> Iterator[Row]:
@@ -321,6 +322,19 @@ def _books(world: World) -> Iterator[Row]:
     yield Row("desk:books_day", STAFF, day, get={}, roles=both)
     yield Row("desk:books_certificate", STAFF, day, get={}, roles=both)
     yield Row("desk:books_postings", STAFF, day, get={}, roles=both, records=True)
+
+
+def _refunds(world: World) -> Iterator[Row]:
+    both, treasurers = frozenset({"treasurer", "auditor"}), frozenset({"treasurer"})
+    yield Row("desk:refunds", STAFF, get={}, roles=both)
+    its = {"reference": world.of["refund_proposal"]}
+    yield Row("desk:refund_proposal", STAFF, its, get={}, roles=both)
+    yield Row("desk:refund_approve", STAFF, its, post={}, roles=treasurers)
+    yield Row("desk:refund_reject", STAFF, its, post={"words": "x"}, roles=treasurers)
+    charge = {"reference": world.of["charge_of_taken"]}
+    yield Row("desk:refund_new", STAFF, charge, get={}, roles=treasurers)
+    proposing = {"amount": "1.00", "why": "other", "words": "x"}
+    yield Row("desk:refund_propose", STAFF, charge, post=proposing, roles=treasurers)
 
 
 def _cash_desk(world: World) -> Iterator[Row]:

@@ -27,7 +27,7 @@ from hukumati.domain.treasury import api as treasury
 from hukumati.domain.treasury.tests.banks import entry, statement
 from hukumati.domain.uploads import api as uploads
 from hukumati.domain.uploads.tests.builders import PORTRAIT, a_portrait
-from hukumati.kernel.actor import system
+from hukumati.kernel.actor import Actor, ActorKind, system
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import new_reference
 from hukumati.processes.applications import api as applications
@@ -172,6 +172,13 @@ class World:
         self.of["paid_charge"] = charge.reference
         [refund] = payments.list_refunds(charge.reference)
         self.of["refund"] = refund.reference
+        self.of["charge_of_taken"] = payments.list_charges(self.of["taken"])[0].reference
+        [waiting] = payments.list_charges(self.of["in_review"])
+        proposer = Actor(ActorKind.STAFF, "W-2026-TREASUR2", roles=frozenset({"treasurer"}))
+        proposing = {"amount": Money(100), "why": payments.RefundWhy.OTHER, "words": "a test needs it"}
+        self.of["refund_proposal"] = payments.propose_refund(
+            waiting.reference, **proposing, by=proposer, at=now()
+        ).reference
         self.refund_code = payments.renew_refund_code(
             refund.reference, payer=self.owner.account_id, by=acting(self.owner), at=now()
         ).code

@@ -58,6 +58,24 @@ class RefundCause(StrEnum):
     CASE_REFUSED = "case_refused"
 
 
+class RefundWhy(StrEnum):
+    """Why an employee proposes to give a fee back; the words beside it say the rest."""
+
+    CHARGED_WRONGLY = "charged_wrongly"
+    SERVICE_NOT_GIVEN = "service_not_given"
+    PROMISE_MISSED = "promise_missed"
+    COMPLAINT_UPHELD = "complaint_upheld"
+    COURT_ORDER = "court_order"
+    OTHER = "other"
+
+
+class Decision(StrEnum):
+    """What another person said to a proposal; nothing yet is the empty text."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
 class NoticeOutcome(StrEnum):
     """What became of a notice in the inbox."""
 
@@ -158,6 +176,27 @@ class RefundFacts:
     settled_at: datetime | None
     code_tries_left: int
     code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundProposalFacts:
+    """What one employee proposes to give back, and what another said to it. Until then nothing is promised to anybody."""
+
+    reference: str
+    charge_reference: str
+    about: str
+    service_name: Text
+    paid: Money
+    amount: Money
+    why: RefundWhy
+    words: str
+    proposed_by: str
+    proposed_at: datetime
+    decision: str
+    decided_by: str
+    decided_at: datetime | None
+    decision_words: str
+    refund_reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +389,45 @@ class TooManyRefundCodes(Refused):
 
     codes_max: int
     code: ClassVar[str] = "payments.too_many_refund_codes"
+
+
+@dataclass(eq=False)
+class TreasurerOnly(Refused):
+    """Money goes back by the treasury's hands only."""
+
+    code: ClassVar[str] = "payments.treasurer_only"
+
+
+@dataclass(eq=False)
+class RefundProposalNotFound(Refused):
+    code: ClassVar[str] = "payments.refund_proposal_not_found"
+
+
+@dataclass(eq=False)
+class RefundProposalDecided(Refused):
+    """Somebody else has decided meanwhile."""
+
+    code: ClassVar[str] = "payments.refund_proposal_decided"
+
+
+@dataclass(eq=False)
+class RefundAlreadyProposed(Refused):
+    """Another proposal for this charge waits for its second person."""
+
+    proposal: str
+    code: ClassVar[str] = "payments.refund_already_proposed"
+
+
+@dataclass(eq=False)
+class ApprovesOwnProposal(Refused):
+    """Nobody approves what they proposed, under whichever of their accounts; nor a refund to themselves."""
+
+    code: ClassVar[str] = "payments.approves_own_proposal"
+
+
+@dataclass(eq=False)
+class WordsMissing(Refused):
+    code: ClassVar[str] = "payments.words_missing"
 
 
 @dataclass(eq=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Sum
+
 from hukumati.domain.payments import rules
 from hukumati.domain.payments.facts import (
     AttemptState,
@@ -17,10 +19,11 @@ from hukumati.domain.payments.facts import (
     ReceiptFacts,
     ReceiptNotFound,
     RefundNotFound,
+    RefundProposalNotFound,
     RefundState,
     Way,
 )
-from hukumati.domain.payments.models import Attempt, Charge, Drawer, Notice, Receipt, Refund
+from hukumati.domain.payments.models import Attempt, Charge, Drawer, Notice, Receipt, Refund, RefundProposal
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import is_reference
 
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from hukumati.domain.payments.facts import AttemptFacts, ChargeFacts, DrawerFacts, RefundFacts
+    from hukumati.domain.payments.facts import AttemptFacts, ChargeFacts, DrawerFacts, RefundFacts, RefundProposalFacts
 
 LISTED_MAX = 200
 
@@ -164,6 +167,43 @@ def get_taking(receipt: str, *, cashier: str) -> ReceiptFacts:
     """A receipt for cash that this cashier took. Refuses with ReceiptNotFound."""
     own = Drawer.objects.filter(cashier=cashier).values("reference")
     return _receipt(Receipt.objects.filter(reference=_plain(receipt), drawer_reference__in=own))
+
+
+def list_refund_proposals(*, limit: int = LISTED_MAX) -> list[RefundProposalFacts]:
+    """What waits for its second person, oldest first."""
+    rows = RefundProposal.objects.filter(decision="").select_related("charge", "refund").order_by("proposed_at", "pk")
+    return [row.facts() for row in rows[:limit]]
+
+
+def list_decided_proposals(*, limit: int = 20) -> list[RefundProposalFacts]:
+    """Decided lately, latest first."""
+    rows = RefundProposal.objects.exclude(decision="").select_related("charge", "refund").order_by("-decided_at")
+    return [row.facts() for row in rows[:limit]]
+
+
+def get_refund_proposal(reference: str) -> RefundProposalFacts:
+    """Refuses with RefundProposalNotFound."""
+    row = RefundProposal.objects.filter(reference=_plain(reference)).select_related("charge", "refund").first()
+    if row is None:
+        raise RefundProposalNotFound
+    return row.facts()
+
+
+def find_refund_proposal(charge_reference: str) -> RefundProposalFacts | None:
+    """The proposal about this charge that waits for its second person."""
+    rows = RefundProposal.objects.filter(charge__reference=_plain(charge_reference), decision="")
+    row = rows.select_related("charge", "refund").first()
+    return row.facts() if row else None
+
+
+def get_left_to_give_back(charge_reference: str) -> Money:
+    """What of a charge could still go back, as it stands now; nothing when it is not paid. The verb looks again under its lock."""
+    charge = Charge.objects.filter(reference=_plain(charge_reference), state=ChargeState.PAID).first()
+    if charge is None:
+        return Money(0)
+    promised = Refund.objects.filter(charge=charge, attempt__in=Receipt.objects.filter(charge=charge).values("attempt"))
+    gone = promised.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return Money(charge.total_minor - gone, charge.currency)
 
 
 def list_held(payments: Sequence[str], refunds: Sequence[str]) -> dict[tuple[str, str], Money]:

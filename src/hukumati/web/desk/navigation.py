@@ -50,6 +50,8 @@ _COUNTERS: tuple[tuple[Role, str, Callable[[], str], str], ...] = (
     (Role.CASHIER, "desk:cashier", lambda: _("Cash desk"), "banknote"),
     (Role.TREASURER, "desk:treasury", lambda: _("Treasury"), "landmark"),
     (Role.AUDITOR, "desk:treasury", lambda: _("Treasury"), "landmark"),
+    (Role.TREASURER, "desk:refunds", lambda: _("Refunds"), "undo-2"),
+    (Role.AUDITOR, "desk:refunds", lambda: _("Refunds"), "undo-2"),
     (Role.TREASURER, "desk:books", lambda: _("Books"), "book-open-check"),
     (Role.AUDITOR, "desk:books", lambda: _("Books"), "book-open-check"),
     (Role.SUPERVISOR, "desk:documents", lambda: _("Documents"), "file-badge"),

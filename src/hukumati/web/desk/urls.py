@@ -8,7 +8,7 @@ from django.urls import path, register_converter
 
 from hukumati.web.desk import cashier_urls, sign_in_urls
 from hukumati.web.desk.days import DayConverter
-from hukumati.web.desk.pages import assistance, books, case, hand_over, publishing, queue, revocation, treasury
+from hukumati.web.desk.pages import assistance, books, case, hand_over, publishing, queue, refunds, revocation, treasury
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -79,6 +79,15 @@ BOOKS: list[URLPattern | URLResolver] = [
     path("books/days/<day:day>/postings.jsonl", books.postings, name="books_postings"),
 ]
 
+REFUNDS: list[URLPattern | URLResolver] = [
+    path("refunds/", refunds.list_page, name="refunds"),
+    path("refunds/<str:reference>/", refunds.proposal, name="refund_proposal"),
+    path("refunds/<str:reference>/approve/", refunds.approve, name="refund_approve"),
+    path("refunds/<str:reference>/reject/", refunds.reject, name="refund_reject"),
+    path("books/charges/<str:reference>/give-back/", refunds.new, name="refund_new"),
+    path("books/charges/<str:reference>/propose/", refunds.propose, name="refund_propose"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in_urls.urlpatterns,
     *cashier_urls.urlpatterns,
@@ -89,4 +98,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *PUBLISHING,
     *TREASURY,
     *BOOKS,
+    *REFUNDS,
 ]

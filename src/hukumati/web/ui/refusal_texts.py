@@ -183,6 +183,14 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "payments.too_many_refund_codes": late(
         "You have asked for several codes today. Use the last one, or ask again tomorrow."
     ),
+    "payments.treasurer_only": late("Only the treasury does this."),
+    "payments.refund_proposal_not_found": NOT_FOUND,
+    "payments.refund_proposal_decided": late("Somebody else has decided this proposal already."),
+    "payments.refund_already_proposed": late("Another proposal for this charge waits for its second person."),
+    "payments.approves_own_proposal": late(
+        "Nobody decides what they proposed themselves, nor about money that comes back to them. Another treasurer does."
+    ),
+    "payments.words_missing": late("Say why, in words"),
     "payments.count_invalid": late("This count cannot be right. Count again and enter the amount."),
     "payments.notice_forged": late("The signature does not hold."),
     "payments.notice_malformed": late("The notice cannot be read."),

@@ -57,14 +57,25 @@ def refund(
         raise ChargeNotFound
     if charge.state != ChargeState.PAID:
         raise NotPaid(charge=charge_reference)
-    attempt = Attempt.objects.get(pk=Receipt.objects.get(charge=charge).attempt_id)
-    lines = sorted(charge.lines.all(), key=lambda line: line.position)
-    left = _left(attempt, lines)
+    attempt, lines, left = _paid(charge)
     whole = Money(sum(left), charge.currency)
     if amount.amount_minor <= 0 or amount.currency != charge.currency or whole < amount:
         raise RefundTooLarge(asked=amount, left=whole)
     parts = list(zip(lines, rules.split_refund(left, amount.amount_minor), strict=True))
     return _promise(charge, attempt, parts, cause=cause, reason=reason, lies_in="", by=by, at=at)
+
+
+def left_to_give_back(charge: Charge) -> Money:
+    """What of a paid charge has not been promised back. Needs the charge's lock."""
+    _attempt, _lines, left = _paid(charge)
+    return Money(sum(left), charge.currency)
+
+
+def _paid(charge: Charge) -> tuple[Attempt, list[ChargeLine], list[int]]:
+    """By what it was paid, its lines, and what is left of each."""
+    attempt = Attempt.objects.get(pk=Receipt.objects.get(charge=charge).attempt_id)
+    lines = sorted(charge.lines.all(), key=lambda line: line.position)
+    return attempt, lines, _left(attempt, lines)
 
 
 def promise_back(

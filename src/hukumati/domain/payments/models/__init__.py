@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hukumati.domain.payments.models.charges import Attempt, Charge, ChargeLine, LockingQuerySet, Notice
 from hukumati.domain.payments.models.drawers import Drawer
-from hukumati.domain.payments.models.refunds import Receipt, ReceiptSeries, Refund, RefundLine
+from hukumati.domain.payments.models.refunds import Receipt, ReceiptSeries, Refund, RefundLine, RefundProposal
 
 __all__ = [
     "Attempt",
@@ -17,4 +17,5 @@ __all__ = [
     "ReceiptSeries",
     "Refund",
     "RefundLine",
+    "RefundProposal",
 ]

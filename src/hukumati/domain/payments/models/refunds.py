@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hukumati.domain.payments import rules
 from hukumati.domain.payments.facts import (
     RefundCause,
     RefundFacts,
+    RefundProposalFacts,
     RefundState,
+    RefundWhy,
     Way,
 )
 from hukumati.kernel.money import Money
+from hukumati.kernel.text import Text
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -168,3 +171,89 @@ class RefundLine(models.Model):
         triggers: ClassVar = [
             pgtrigger.Protect(name="refund_line_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+
+class RefundProposal(models.Model):
+    """What one employee proposes to give back. Another decides; the database refuses the same hand."""
+
+    reference = models.TextField(unique=True)
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="+")
+    amount_minor = models.BigIntegerField()
+    currency = models.TextField()
+    why = models.TextField()
+    words = models.TextField()
+    proposed_by = models.TextField()
+    proposed_at = models.DateTimeField()
+    decision = models.TextField(blank=True, default="")
+    decided_by = models.TextField(blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    decision_words = models.TextField(blank=True, default="")
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, related_name="+", null=True)
+
+    objects = LockingQuerySet["RefundProposal"].as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_proposal_amount_is_positive"),
+            models.CheckConstraint(
+                condition=Q(why__in=[member.value for member in RefundWhy]), name="refund_proposal_why_is_known"
+            ),
+            models.CheckConstraint(condition=~Q(words=""), name="refund_proposal_says_why"),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_by="", decided_at__isnull=True, refund__isnull=True)
+                | Q(decision="approved", decided_at__isnull=False, refund__isnull=False) & ~Q(decided_by="")
+                | Q(decision="rejected", decided_at__isnull=False, refund__isnull=True)
+                & ~Q(decided_by="")
+                & ~Q(decision_words=""),
+                name="refund_proposal_decided_whole",
+            ),
+            models.CheckConstraint(condition=~Q(decided_by=F("proposed_by")), name="refund_proposal_takes_two"),
+            models.UniqueConstraint(
+                fields=["charge"], condition=Q(decision=""), name="refund_proposal_one_waits_per_charge"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["proposed_at"], condition=Q(decision=""), name="refund_proposal_waiting"),
+            models.Index(fields=["-decided_at"], condition=~Q(decision=""), name="refund_proposal_decided"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="refund_proposal_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="refund_proposal_decided_is_final",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__decision=""),
+            ),
+            pgtrigger.ReadOnly(
+                name="refund_proposal_asks_what_it_asked",
+                fields=[
+                    "reference",
+                    "charge",
+                    "amount_minor",
+                    "currency",
+                    "why",
+                    "words",
+                    "proposed_by",
+                    "proposed_at",
+                ],
+            ),
+        ]
+
+    def facts(self) -> RefundProposalFacts:
+        charge = self.charge
+        return RefundProposalFacts(
+            reference=self.reference,
+            charge_reference=charge.reference,
+            about=charge.about,
+            service_name=Text(charge.service_name_ar, charge.service_name_en),
+            paid=Money(charge.total_minor, charge.currency),
+            amount=Money(self.amount_minor, self.currency),
+            why=RefundWhy(self.why),
+            words=self.words,
+            proposed_by=self.proposed_by,
+            proposed_at=self.proposed_at,
+            decision=self.decision,
+            decided_by=self.decided_by,
+            decided_at=self.decided_at,
+            decision_words=self.decision_words,
+            refund_reference=self.refund.reference if self.refund else "",
+        )

@@ -172,6 +172,8 @@ def charge(request: StaffRequest, reference: str) -> HttpResponse:
         "postings": [one for about in abouts for one in ledger.list_postings(about)],
         "entries": [entry for about in abouts for entry in audit.list_entries(about)],
         "kind": kind_words,
+        "proposal": payments.find_refund_proposal(found.reference),
+        "may_propose": Role.TREASURER in request.staff.roles,
     }
     return render(request, "desk/books/charge.html", context)
 
