@@ -9,21 +9,23 @@ from django.db.models import Sum
 from hukumati.domain.payments import rules
 from hukumati.domain.payments.facts import (
     AttemptState,
-    CashCodeUnknown,
-    ChargeNotFound,
     ChargeState,
-    DrawerNotFound,
     DrawerState,
     NoticeFacts,
     NoticeOutcome,
     ReceiptFacts,
-    ReceiptNotFound,
-    RefundNotFound,
-    RefundProposalNotFound,
     RefundState,
     Way,
 )
 from hukumati.domain.payments.models import Attempt, Charge, Drawer, Notice, Receipt, Refund, RefundProposal
+from hukumati.domain.payments.refusals import (
+    CashCodeUnknown,
+    ChargeNotFound,
+    DrawerNotFound,
+    ReceiptNotFound,
+    RefundNotFound,
+    RefundProposalNotFound,
+)
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import is_reference
 

@@ -9,17 +9,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from hukumati.domain.payments.facts import (
-    AttemptState,
-    CashCodeMalformed,
-    ChargeExpired,
-    ChargeState,
-    ChargeVoid,
-    FeeAlreadyPaid,
-    NothingToPay,
-    RefundCause,
-)
+from hukumati.domain.payments.facts import AttemptState, ChargeState, RefundCause
 from hukumati.domain.payments.ports import Told
+from hukumati.domain.payments.refusals import CashCodeMalformed, ChargeExpired, ChargeVoid, FeeAlreadyPaid, NothingToPay
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import only_digits
 

@@ -11,10 +11,11 @@ from django.db import transaction
 from hukumati.domain.payments import rules
 from hukumati.domain.payments.actions import numbers
 from hukumati.domain.payments.actions.settlement import lock, note_waiting, settle
-from hukumati.domain.payments.facts import AttemptState, ChargeNotFound, Handoff, ProviderUnavailable, Way
+from hukumati.domain.payments.facts import AttemptState, Handoff, Way
 from hukumati.domain.payments.models import Attempt, Charge
 from hukumati.domain.payments.ports import AttemptRef, Outcome, ProviderUnreachableError, Request, Told
 from hukumati.domain.payments.providers import provider_of
+from hukumati.domain.payments.refusals import ChargeNotFound, ProviderUnavailable
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import system
 from hukumati.kernel.money import Money

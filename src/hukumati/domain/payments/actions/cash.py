@@ -12,23 +12,20 @@ from hukumati.domain.payments.actions import numbers
 from hukumati.domain.payments.actions.refund_codes import try_code
 from hukumati.domain.payments.actions.refunds import settle_paid_out
 from hukumati.domain.payments.actions.settlement import confirm, lock
-from hukumati.domain.payments.facts import (
-    AttemptState,
+from hukumati.domain.payments.facts import AttemptState, DrawerState, RefundState, Way
+from hukumati.domain.payments.models import Attempt, Drawer, Receipt, Refund
+from hukumati.domain.payments.queries import get_refund, receipt_facts
+from hukumati.domain.payments.refusals import (
     CashCodeUnknown,
     CashierOnly,
     CountInvalid,
     DrawerAlreadyOpen,
     DrawerClosed,
     DrawerNotFound,
-    DrawerState,
     DrawerTooEmpty,
     RefundByYourself,
     RefundNotForCash,
-    RefundState,
-    Way,
 )
-from hukumati.domain.payments.models import Attempt, Drawer, Receipt, Refund
-from hukumati.domain.payments.queries import get_refund, receipt_facts
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import ActorKind
 from hukumati.kernel.money import Money

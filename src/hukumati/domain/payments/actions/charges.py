@@ -8,15 +8,9 @@ from django.db import transaction
 
 from hukumati.domain.payments import rules
 from hukumati.domain.payments.actions import numbers
-from hukumati.domain.payments.facts import (
-    AttemptState,
-    ChargeAlreadyOpen,
-    ChargeNotFound,
-    ChargeState,
-    FeeAlreadyPaid,
-    Way,
-)
+from hukumati.domain.payments.facts import AttemptState, ChargeState, Way
 from hukumati.domain.payments.models import Attempt, Charge, ChargeLine
+from hukumati.domain.payments.refusals import ChargeAlreadyOpen, ChargeNotFound, FeeAlreadyPaid
 from hukumati.infra.audit import api as audit
 from hukumati.infra.outbox import api as outbox
 from hukumati.kernel.actor import system

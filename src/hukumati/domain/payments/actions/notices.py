@@ -11,7 +11,7 @@ from hukumati.domain.payments import rules
 from hukumati.domain.payments.actions.attempts import ask_quietly, note_unreachable
 from hukumati.domain.payments.actions.refunds import send_refund
 from hukumati.domain.payments.actions.settlement import settle
-from hukumati.domain.payments.facts import NoticeForged, NoticeMalformed, NoticeOutcome, NoticeTooLarge
+from hukumati.domain.payments.facts import NoticeOutcome
 from hukumati.domain.payments.models import Attempt, Notice, Refund
 from hukumati.domain.payments.ports import (
     AttemptRef,
@@ -21,6 +21,7 @@ from hukumati.domain.payments.ports import (
     SignatureInvalidError,
 )
 from hukumati.domain.payments.providers import provider_of
+from hukumati.domain.payments.refusals import NoticeForged, NoticeMalformed, NoticeTooLarge
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import provider as provider_actor
 

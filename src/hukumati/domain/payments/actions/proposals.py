@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from hukumati.domain.identity import api as identity
 from hukumati.domain.payments.actions import numbers
 from hukumati.domain.payments.actions.refunds import left_to_give_back, refund
-from hukumati.domain.payments.facts import (
+from hukumati.domain.payments.facts import ChargeState, Decision
+from hukumati.domain.payments.models import Charge, Refund, RefundProposal
+from hukumati.domain.payments.refusals import (
     ApprovesOwnProposal,
     ChargeNotFound,
-    ChargeState,
-    Decision,
     NotPaid,
     RefundAlreadyProposed,
     RefundProposalDecided,
@@ -22,7 +22,6 @@ from hukumati.domain.payments.facts import (
     TreasurerOnly,
     WordsMissing,
 )
-from hukumati.domain.payments.models import Charge, Refund, RefundProposal
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import ActorKind
 from hukumati.kernel.money import Money

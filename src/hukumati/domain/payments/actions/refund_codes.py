@@ -9,16 +9,10 @@ from django.conf import settings
 from django.db import transaction
 
 from hukumati.domain.payments import rules
-from hukumati.domain.payments.facts import (
-    RefundCodeDead,
-    RefundCodeWrong,
-    RefundNotForCash,
-    RefundState,
-    TooManyRefundCodes,
-    Way,
-)
+from hukumati.domain.payments.facts import RefundState, Way
 from hukumati.domain.payments.models import Refund
 from hukumati.domain.payments.queries import get_own_refund, get_refund
+from hukumati.domain.payments.refusals import RefundCodeDead, RefundCodeWrong, RefundNotForCash, TooManyRefundCodes
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import system
 from hukumati.kernel.calendar import HEBRON

@@ -9,18 +9,11 @@ from django.db import transaction
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import postings, rules
 from hukumati.domain.payments.actions import numbers
-from hukumati.domain.payments.facts import (
-    ChargeNotFound,
-    ChargeState,
-    NotPaid,
-    RefundCause,
-    RefundState,
-    RefundTooLarge,
-    Way,
-)
+from hukumati.domain.payments.facts import ChargeState, RefundCause, RefundState, Way
 from hukumati.domain.payments.models import Attempt, Charge, Receipt, Refund, RefundLine
 from hukumati.domain.payments.ports import AttemptRef, ProviderUnreachableError, RefundTold
 from hukumati.domain.payments.providers import provider_of
+from hukumati.domain.payments.refusals import ChargeNotFound, NotPaid, RefundTooLarge
 from hukumati.infra.audit import api as audit
 from hukumati.infra.jobs import enqueue
 from hukumati.infra.outbox import api as outbox

@@ -9,14 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hukumati.domain.catalogue.facts import ChargeLine as ChargeLineFacts
-from hukumati.domain.payments.facts import (
-    AttemptFacts,
-    AttemptState,
-    ChargeFacts,
-    ChargeState,
-    NoticeOutcome,
-    Way,
-)
+from hukumati.domain.payments.facts import AttemptFacts, AttemptState, ChargeFacts, ChargeState, NoticeOutcome, Way
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 

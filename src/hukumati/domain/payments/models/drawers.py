@@ -8,10 +8,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from hukumati.domain.payments.facts import (
-    DrawerFacts,
-    DrawerState,
-)
+from hukumati.domain.payments.facts import DrawerFacts, DrawerState
 from hukumati.domain.payments.models.charges import LockingQuerySet
 from hukumati.kernel.money import Money
 

@@ -9,14 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hukumati.domain.payments import rules
-from hukumati.domain.payments.facts import (
-    RefundCause,
-    RefundFacts,
-    RefundProposalFacts,
-    RefundState,
-    RefundWhy,
-    Way,
-)
+from hukumati.domain.payments.facts import RefundCause, RefundFacts, RefundProposalFacts, RefundState, RefundWhy, Way
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 

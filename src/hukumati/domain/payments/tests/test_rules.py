@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hukumati.domain.payments import postings, rules
-from hukumati.domain.payments.facts import AttemptState, CashCodeMalformed, NothingToPay
+from hukumati.domain.payments.facts import AttemptState
 from hukumati.domain.payments.ports import NoticeWord, Outcome, Told
+from hukumati.domain.payments.refusals import CashCodeMalformed, NothingToPay
 from hukumati.domain.payments.tests.builders import NOON, a_line
 from hukumati.kernel.money import Money
 
