@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hukumati.domain.payments.ports import ProviderUnreachableError
+from hukumati.infra.http import AddressNotAllowedError
 from hukumati.infra.ports import adapter, list_ports
 
 if TYPE_CHECKING:
@@ -20,8 +22,11 @@ def provider_of(way: str) -> PaymentProvider:
 
 
 def list_settled(way: str, on: date) -> Sequence[SettledLine]:
-    """What a provider says it settled on a day. Raises ProviderUnreachableError."""
-    return provider_of(way).list_settled(on)
+    """What a provider says it settled on a day. Raises ProviderUnreachableError, also when no address of it is configured."""
+    try:
+        return provider_of(way).list_settled(on)
+    except AddressNotAllowedError as fault:
+        raise ProviderUnreachableError(str(fault)) from fault
 
 
 def is_provider(name: str) -> bool:
