@@ -24,6 +24,8 @@ ORDER = (
     "catalogue",
     "tables",
     "results_day",
+    "notices",
+    "money_faults",
 )
 QUICK = "--quick"
 HEAD = """# Results
