@@ -87,6 +87,7 @@ def _catalogue(world: World) -> Iterator[Row]:
         "search",
         "search_suggestions",
         "progress",
+        "money",
         "help",
         "privacy",
         "accessibility",

@@ -15,6 +15,7 @@ from hukumati.web.portal.pages import (
     confirmations,
     home,
     inquiries,
+    money,
     programs,
     progress,
     renewal,
@@ -39,6 +40,7 @@ CATALOGUE: list[URLPattern | URLResolver] = [
     path("categories/<slug:category_id>/", topics.category_page, name="category"),
     path("life-events/<slug:event_id>/", topics.life_event_page, name="life_event"),
     path("progress/", progress.page, name="progress"),
+    path("money/", money.page, name="money"),
     path("search/", search.results, name="search"),
     path("search/suggestions/", search.suggestions, name="search_suggestions"),
 ]
