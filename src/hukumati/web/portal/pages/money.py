@@ -33,7 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "days": [(day, digest, *_moved(day, digest)) for day, digest in days],
         "latest": days[0][0] if days else None,
-        "institutions": _institutions(*days[0]) if days else [],
+        "institutions": _institutions(days),
         "standing": _standing(*days[0]) if days else {},
         "unexplained": Money(sum(abs(one.unexplained.amount_minor) for one in accounts if one.unexplained)),
         "stated": any(one.stated is not None for one in accounts),
@@ -57,13 +57,12 @@ def _moved(day: date, digest: str) -> tuple[Money, Money]:
     return Money(sum(row["received"] for row in fees)), Money(sum(row["given_back"] for row in fees))
 
 
-def _institutions(day: date, digest: str) -> list[tuple[Any, Money, Money]]:
-    """What each institution's fees brought on a day."""
+def _institutions(days: list[tuple[date, str]]) -> list[tuple[Any, Money, Money]]:
+    """What each institution's fees brought on these days."""
     received, back = Counter[str](), Counter[str]()
-    for row in _body(day, digest)["fees"]:
-        if row["currency"] == "ILS":
-            received[row["institution"]] += row["received"]
-            back[row["institution"]] += row["given_back"]
+    for row in (row for day, digest in days for row in _body(day, digest)["fees"] if row["currency"] == "ILS"):
+        received[row["institution"]] += row["received"]
+        back[row["institution"]] += row["given_back"]
     return [(_name(one), Money(minor), Money(back[one])) for one, minor in received.most_common()]
 
 
