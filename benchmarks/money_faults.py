@@ -35,6 +35,7 @@ KILL_EVERY, KILL_EVERY_QUICK = 12.0, 6.0
 PAY_SECONDS_MAX, SETTLE_SECONDS_MAX, DOCUMENT_SECONDS_MAX = 460.0, 60.0, 40.0
 RULES = ("no-lock", "trust-notice", "no-idempotency", "no-sweep", "no-way-back")
 WALK_SECONDS_MAX = 30.0
+LAST_SECONDS_MAX = 15.0
 EARLY = timedelta(hours=2)
 TOLD_MAX = 5
 
@@ -100,12 +101,16 @@ class Run:
             self.walks.end(WALK_SECONDS_MAX)
         finally:
             self.weather.end()
-        # Whoever was killed last ends its own in peace.
-        self._wait_for_payers()
+        # Whoever was killed last ends its own in peace; what is not made by now is told as unfinished.
+        self._wait_for_payers(seconds=LAST_SECONDS_MAX)
+        for payer in self.payers:
+            payer.kill()
         self.installation.wait_until_ready()
 
-    def _wait_for_payers(self, meanwhile: Callable[[], None] = lambda: None) -> None:
-        deadline = time.monotonic() + PAY_SECONDS_MAX
+    def _wait_for_payers(
+        self, meanwhile: Callable[[], None] = lambda: None, *, seconds: float = PAY_SECONDS_MAX
+    ) -> None:
+        deadline = time.monotonic() + seconds
         while any(payer.is_alive() for payer in self.payers) and time.monotonic() < deadline:
             meanwhile()
             time.sleep(0.2)
