@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from hukumati.domain.ledger import certificates
 from hukumati.domain.ledger.certificates import Signed, Tally
@@ -83,7 +83,9 @@ def _first_uncertified() -> date | None:
     last = DayCertificate.objects.aggregate(last=Max("day"))["last"]
     if last is not None:
         return last + timedelta(days=1)  # type: ignore[no-any-return]
-    first = Posting.objects.order_by("pk").values_list("posted_at", flat=True).first()
+    first = Posting.objects.aggregate(first=Min("posted_at"))[
+        "first"
+    ]  # the whole table, once: there is no day before the first
     return first.astimezone(HEBRON).date() if first else None
 
 
