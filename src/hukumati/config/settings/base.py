@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "hukumati.domain.exchange",
     "hukumati.domain.ledger",
     "hukumati.domain.payments",
+    "hukumati.domain.payouts",
     "hukumati.domain.treasury",
     "hukumati.domain.documents",
     "hukumati.domain.delivery",

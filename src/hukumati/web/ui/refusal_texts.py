@@ -202,6 +202,18 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "treasury.difference_not_found": NOT_FOUND,
     "treasury.difference_resolved": late("This difference has been answered already."),
     "treasury.reason_missing": late("Say in words what explains the difference"),
+    "payouts.treasurer_only": late("Only the treasury does this."),
+    "payouts.beneficiary_incomplete": late(
+        "An account is registered with its IBAN (PS), its currency, the institution, and the instrument and article that name it; it ends no earlier than it begins."
+    ),
+    "payouts.beneficiary_not_found": NOT_FOUND,
+    "payouts.beneficiary_takes_two": late(
+        "Nobody approves an account that they proposed themselves. Another treasurer does."
+    ),
+    "payouts.beneficiary_decided": late("This account has been approved or ended already."),
+    "payouts.beneficiary_overlaps": late(
+        "The institution has another account of this currency for some of these days."
+    ),
     "documents.not_found": NOT_FOUND,
     "documents.already_revoked": late("This document is revoked already."),
     "documents.revocation_reason_missing": late("Give the reason for the revocation."),
