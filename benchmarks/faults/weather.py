@@ -133,12 +133,23 @@ class Weather:
     # the processes
     def kill_when_due(self) -> None:
         """On the main thread alone: Linux ends a child whose starting thread has ended."""
+        self._watch()
         if time.monotonic() < self.next_kill:
             return
         victim = self.chance.choice(list(self._victims()))
         self._victims()[victim](self.chance)
         self.kills[victim] += 1
         self.next_kill = time.monotonic() + self.kill_every * self.chance.uniform(0.5, 1.5)
+
+    def _watch(self) -> None:
+        """As whoever supervises an installation does: what ended by itself, because its database went away, is started again."""
+        for child in (self.installation.web, self.installation.worker):
+            if not child.is_alive():
+                child.start()
+                self.kills[f"{child.name}, ended by itself"] += 1
+        for payer in self.payers:
+            if not payer.is_alive() and payer.process.returncode:
+                payer.start()
 
     def _victims(self) -> dict[str, Callable[[random.Random], None]]:
         here = self.installation
