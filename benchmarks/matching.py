@@ -26,6 +26,7 @@ GOAL_SECONDS = 60.0
 NOW = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
 PAID_AT = NOW - timedelta(days=1)
 IBAN = "PS92PALS000000000400123456702"
+ACQUIRER = "PS40PALS000000000400123456700"
 
 
 def paid(receipts: int) -> list[Any]:
@@ -61,7 +62,7 @@ def statement(entries: list[tuple[str, int, str]], *, opening: int, number: str)
 
     rows = "".join(
         f"<Ntry><Amt Ccy='ILS'>{minor / 100:.2f}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt>"
-        f"<AcctSvcrRef>{reference}</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+        f"<AcctSvcrRef>{reference}</AcctSvcrRef><NtryDtls><TxDtls><RltdPties><DbtrAcct><Id><IBAN>{ACQUIRER}</IBAN></Id></DbtrAcct></RltdPties><RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
         for reference, minor, text in entries
     )
     return (

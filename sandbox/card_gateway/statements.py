@@ -18,6 +18,7 @@ from sandbox.faults import Fault, Faults
 from sandbox.pages import environment, page
 
 IBAN = "PS92PALS000000000400123456702"
+ACQUIRER_IBAN = "PS40PALS000000000400123456700"
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 DAYS_SHOWN = 10
 FIRST_DAYS = 60
@@ -114,6 +115,11 @@ def _entry(statement: Element, day: date, reference: str, minor: int, text: str)
     _told(entry, AcctSvcrRef=reference)
     SubElement(SubElement(SubElement(entry, "BkTxCd"), "Prtry"), "Cd").text = "CREDIT"
     details = SubElement(SubElement(entry, "NtryDtls"), "TxDtls")
+    if text.startswith("SETTLEMENT"):
+        parties = SubElement(details, "RltdPties")
+        side = "Cdtr" if minor < 0 else "Dbtr"
+        SubElement(SubElement(SubElement(parties, side), "Pty"), "Nm").text = "Card acquirer"
+        SubElement(SubElement(SubElement(parties, f"{side}Acct"), "Id"), "IBAN").text = ACQUIRER_IBAN
     SubElement(SubElement(details, "RmtInf"), "Ustrd").text = text
 
 

@@ -83,7 +83,10 @@ class BeneficiaryAccount(models.Model):
                 name="beneficiary_approved_once",
                 operation=pgtrigger.Update,
                 condition=~pgtrigger.Q(old__approved_by="")
-                & pgtrigger.Q(old__approved_by__df=pgtrigger.F("new__approved_by")),
+                & (
+                    pgtrigger.Q(old__approved_by__df=pgtrigger.F("new__approved_by"))
+                    | pgtrigger.Q(old__approved_at__df=pgtrigger.F("new__approved_at"))
+                ),
             ),
             pgtrigger.ReadOnly(
                 name="beneficiary_says_what_it_said",

@@ -38,4 +38,7 @@ def account_by_iban(iban: str) -> BankAccount:
 def list_terms() -> list[Terms]:
     """What was agreed with each provider."""
     rows = declared.rows(settings.SERVICES_DIR, FILE, "provider")
-    return [Terms(row["id"], row["settles_within_days"], row["fee_basis_points"]) for row in rows.values()]
+    return [
+        Terms(row["id"], row["settles_within_days"], row["fee_basis_points"], tuple(row.get("pays_from", ())))
+        for row in rows.values()
+    ]

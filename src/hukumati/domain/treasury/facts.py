@@ -72,6 +72,8 @@ class Terms:
     provider: str
     settles_within_days: int
     fee_basis_points: int
+    pays_from: tuple[str, ...] = ()
+    """Its accounts (IBAN), when it told them: a text is written by anybody, money comes from somewhere."""
 
 
 @dataclass(frozen=True, slots=True)

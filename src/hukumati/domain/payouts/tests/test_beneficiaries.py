@@ -67,6 +67,7 @@ def test_it_is_approved_once():
         {"valid_from": date(2020, 1, 1)},
         {"approved_by": "staff:somebody-else"},
         {"approved_by": "", "approved_at": None},
+        {"approved_at": datetime(2020, 1, 1, tzinfo=UTC)},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import api as payments
 from hukumati.domain.treasury import postings, rules, statements
-from hukumati.domain.treasury.accounts import account_by_iban, currencies
+from hukumati.domain.treasury.accounts import account_by_iban, currencies, list_terms
 from hukumati.domain.treasury.actions.differences import open_fresh
 from hukumati.domain.treasury.facts import BankFileRefused, DifferenceKind, FileKind, Finding, MatchKind, TreasurerOnly
 from hukumati.domain.treasury.models import BankEntry, BankFile, BankStatement
@@ -159,8 +159,9 @@ def _take_entries(file: BankFile, account: BankAccount, entries: Sequence[Entry]
 def _row(file: BankFile, account: BankAccount, entry: Entry, *, drawers: Container[str]) -> BankEntry:
     """Text alone moves no money out of a provider's account or a drawer: the provider must be one that pays in here, and the drawer one of ours."""
     kind, matched_with = rules.named_by(entry)
-    stranger = kind == MatchKind.SETTLEMENT and matched_with.partition(":")[0] not in account.collects
-    if stranger or (kind == MatchKind.DEPOSIT and matched_with not in drawers):
+    if kind == MatchKind.SETTLEMENT and not _comes_from(matched_with.partition(":")[0], account, entry):
+        kind, matched_with = MatchKind.SUSPENSE, ""
+    if kind == MatchKind.DEPOSIT and (matched_with not in drawers or entry.amount_minor < 0):
         kind, matched_with = MatchKind.SUSPENSE, ""
     return BankEntry(
         file=file,
@@ -177,6 +178,14 @@ def _row(file: BankFile, account: BankAccount, entry: Entry, *, drawers: Contain
         match_kind=kind,
         matched_with=matched_with,
     )
+
+
+def _comes_from(provider: str, account: BankAccount, entry: Entry) -> bool:
+    """Whether the provider pays into this account, and this from where it pays."""
+    terms = next((one for one in list_terms() if one.provider == provider), None)
+    if terms is None or provider not in account.collects:
+        return False
+    return not terms.pays_from or entry.counterparty_iban in terms.pays_from
 
 
 def _lies_in(row: BankEntry) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 
 IBAN = "PS92PALS000000000400123456702"
+ACQUIRER = "PS40PALS000000000400123456700"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{}.001.{}">'
 
 
@@ -19,13 +20,15 @@ def entry(
     status="BOOK",
     currency="ILS",
     end_to_end="",
+    source="",
 ):
     """One entry as text, with its signed amount: `-4.00` went out."""
     value = Decimal(amount)
     side = "Cdtr" if value < 0 else "Dbtr"
+    account = f"<{side}Acct><Id><IBAN>{source}</IBAN></Id></{side}Acct>" if source else ""
     details = (
         f"<Refs><EndToEndId>{end_to_end or 'NOTPROVIDED'}</EndToEndId></Refs>"
-        f"<RltdPties><{side}><Nm>{escape(party)}</Nm></{side}></RltdPties><RmtInf><Ustrd>{escape(remittance)}</Ustrd></RmtInf>"
+        f"<RltdPties><{side}><Nm>{escape(party)}</Nm></{side}>{account}</RltdPties><RmtInf><Ustrd>{escape(remittance)}</Ustrd></RmtInf>"
     )
     return (
         value,

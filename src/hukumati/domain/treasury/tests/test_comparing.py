@@ -25,7 +25,7 @@ from hukumati.domain.payments.tests.builders import (
 from hukumati.domain.treasury import api as treasury
 from hukumati.domain.treasury.facts import DifferenceKind as Kinds
 from hukumati.domain.treasury.models import BankEntry, BankFile, Difference
-from hukumati.domain.treasury.tests.banks import entry, notice, statement
+from hukumati.domain.treasury.tests.banks import ACQUIRER, entry, notice, statement
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.money import Money
 
@@ -68,7 +68,7 @@ def open_kinds(at=None):
 
 
 def monday(amount, reference="E-1", **more):
-    return entry(reference, amount, remittance="SETTLEMENT card 2026-11-23", **more)
+    return entry(reference, amount, remittance="SETTLEMENT card 2026-11-23", **{"source": ACQUIRER} | more)
 
 
 def test_a_day_that_agrees_leaves_nothing_with_the_provider_and_no_difference(provider):
@@ -227,6 +227,22 @@ def test_text_alone_takes_nothing_out_of_a_drawer_that_is_open_or_is_none(provid
     take(entry("E-1", "50.00", remittance=f"deposit {drawer}"), entry("E-2", "1.00", remittance="S-2026-ABCDEFGH"))
     assert ledger.balance(f"drawer:{drawer}") == Money(5000)
     assert treasury.suspense() == Money(5100)
+
+
+def test_nobody_else_settles_by_writing_the_providers_text(provider):
+    settle(provider, paid(provider))
+    take(monday("24.75", source=""), monday("24.75", "E-2", source="PS92PALS000000000400123456702"))
+    assert treasury.suspense() == Money(4950)
+    assert ledger.balance("provider:card") == Money(2475)
+
+
+def test_money_that_went_out_is_no_deposit(provider):
+    cashier = a_cashier()
+    drawer = a_drawer(cashier, float_minor=5000)
+    payments.close_drawer(drawer, counted=Money(5000), by=cashier, at=later(hours=1))
+    take(entry("E-1", "-50.00", remittance=f"back to {drawer}"))
+    assert ledger.balance(f"drawer:{drawer}") == Money(5000)
+    assert treasury.suspense() == Money(-5000)
 
 
 def test_what_an_account_held_before_is_brought_in_and_a_gap_is_found(provider):
