@@ -322,6 +322,7 @@ def _books(world: World) -> Iterator[Row]:
     day = {"day": world.of["certified_day"]}
     yield Row("desk:books_day", STAFF, day, get={}, roles=both)
     yield Row("desk:books_certificate", STAFF, day, get={}, roles=both)
+    yield Row("desk:books_signer", STAFF, day, get={}, roles=both)
     yield Row("desk:books_postings", STAFF, day, get={}, roles=both, records=True)
 
 

@@ -76,6 +76,7 @@ BOOKS: list[URLPattern | URLResolver] = [
     path("books/charges/<str:reference>/", books.charge, name="books_charge"),
     path("books/days/<day:day>/", books.day, name="books_day"),
     path("books/days/<day:day>/certificate.json", books.certificate, name="books_certificate"),
+    path("books/days/<day:day>/signer.pem", books.signer, name="books_signer"),
     path("books/days/<day:day>/postings.jsonl", books.postings, name="books_postings"),
 ]
 

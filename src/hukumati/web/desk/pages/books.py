@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import ssl
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -204,6 +205,15 @@ def certificate(_request: StaffRequest, day: date) -> HttpResponse:
     """The signed file, for `hukumati verify-books`."""
     named = {"Content-Disposition": f'attachment; filename="certificate-{day}.json"'}
     return HttpResponse(_certified(day).file(), content_type="application/json", headers=named)
+
+
+@staff_only(Role.AUDITOR, Role.TREASURER)
+@require_GET
+def signer(_request: StaffRequest, day: date) -> HttpResponse:
+    """The certificate of the key that signed a day. An auditor compares it with the one that was handed over on paper."""
+    pem = ssl.DER_cert_to_PEM_cert(_certified(day).chain[0])
+    named = {"Content-Disposition": 'attachment; filename="signer.pem"'}
+    return HttpResponse(pem, content_type="application/x-pem-file", headers=named)
 
 
 @staff_only(Role.AUDITOR, Role.TREASURER)

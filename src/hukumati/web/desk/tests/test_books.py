@@ -120,6 +120,7 @@ def test_a_certified_day_is_shown_and_taken_along(auditor):
     assert "15.00" in page
     signed = json.loads(auditor.get(f"{BOOKS}days/{day}/certificate.json").content)
     assert set(signed) == {"payload", "protected", "signature"}
+    assert b"BEGIN CERTIFICATE" in auditor.get(f"{BOOKS}days/{day}/signer.pem").content
     exported = b"".join(auditor.get(f"{BOOKS}days/{day}/postings.jsonl").streaming_content)
     assert json.loads(exported)["about"] == "C-1"
     assert auditor.get(f"{BOOKS}days/2020-01-01/").status_code == 404
