@@ -304,7 +304,11 @@ def _treasury(world: World) -> Iterator[Row]:
     its = {"reference": world.of["difference"]}
     yield Row("desk:difference", STAFF, its, get={}, roles=both)
     writers = frozenset({"treasurer"})
-    yield Row("desk:difference_answer", STAFF, its, post={"reason": "x"}, roles=writers)
+    clearing = {"kind": "settlement", "target": "card:2026-11-01", "words": "x"}
+    yield Row("desk:clearing_propose", STAFF, its, post=clearing, roles=writers)
+    yield Row("desk:clearing_decide", STAFF, its, post={"decision": "approve"}, roles=writers)
+    gap = {"reference": world.of["gap"]}
+    yield Row("desk:difference_answer", STAFF, gap, post={"reason": "x"}, roles=writers)
     yield Row("desk:treasury_files", STAFF, post={}, roles=writers, fine=fine(post=(422,)))
 
 

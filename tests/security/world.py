@@ -114,7 +114,13 @@ class World:
         """The bank booked what fits nothing."""
         body = statement(entry("E-1", "31.00", remittance="?", booked="2026-11-01"), day="2026-11-01")
         treasury.take_file(body, name="statement.xml", by=system("test"), at=now())
-        return treasury.list_differences()[0].reference
+        unknown = treasury.list_differences()[0].reference
+        later = statement(opening="99.00", number="ST-2", day="2026-11-02")
+        treasury.take_file(later, name="statement.xml", by=system("test"), at=now())
+        treasury.match(at=now())
+        [gap] = treasury.list_differences(kind=treasury.DifferenceKind.STATEMENT_GAP)
+        self.of["gap"] = gap.reference
+        return unknown
 
     def _cases(self) -> None:
         omar, by = self.owner, acting(self.owner)

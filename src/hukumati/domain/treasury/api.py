@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hukumati.domain.treasury.actions.clearing import approve_clearing, propose_clearing, reject_clearing
 from hukumati.domain.treasury.actions.differences import resolve
 from hukumati.domain.treasury.actions.files import take_file
 from hukumati.domain.treasury.actions.matching import match
@@ -9,19 +10,27 @@ from hukumati.domain.treasury.actions.settlements import take_list, take_lists
 from hukumati.domain.treasury.facts import (
     AccountToday,
     BankFileRefused,
+    ClearingFacts,
+    ClearingKind,
+    ClearingWaits,
+    ClearsOwnProposal,
     DifferenceFacts,
     DifferenceKind,
     DifferenceNotFound,
     DifferenceResolved,
     FileFacts,
     FileKind,
+    NothingToClear,
     ProviderToday,
     ReasonMissing,
+    StillInSuspense,
+    TargetUnknown,
     TreasurerOnly,
 )
 from hukumati.domain.treasury.queries import (
     LISTED_MAX,
     count_differences,
+    find_clearing,
     get_difference,
     list_accounts_today,
     list_answered,
@@ -38,16 +47,25 @@ __all__ = [
     "LISTED_MAX",
     "AccountToday",
     "BankFileRefused",
+    "ClearingFacts",
+    "ClearingKind",
+    "ClearingWaits",
+    "ClearsOwnProposal",
     "DifferenceFacts",
     "DifferenceKind",
     "DifferenceNotFound",
     "DifferenceResolved",
     "FileFacts",
     "FileKind",
+    "NothingToClear",
     "ProviderToday",
     "ReasonMissing",
+    "StillInSuspense",
+    "TargetUnknown",
     "TreasurerOnly",
+    "approve_clearing",
     "count_differences",
+    "find_clearing",
     "get_difference",
     "list_accounts_today",
     "list_answered",
@@ -56,6 +74,8 @@ __all__ = [
     "list_providers_today",
     "match",
     "oldest_due",
+    "propose_clearing",
+    "reject_clearing",
     "resolve",
     "suspense",
     "take_file",

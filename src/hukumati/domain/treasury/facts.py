@@ -54,6 +54,17 @@ class DifferenceKind(StrEnum):
     """A statement does not begin where the one before it ended."""
 
 
+class ClearingKind(StrEnum):
+    """What money in suspense turns out to be."""
+
+    SETTLEMENT = "settlement"
+    """A provider's day, as `card:2026-11-25`."""
+    DEPOSIT = "deposit"
+    """The cash of a closed drawer, by its reference."""
+    RETURNED = "returned"
+    """It went back, or came back: another entry in suspense has the opposite amount; that difference's reference."""
+
+
 @dataclass(frozen=True, slots=True)
 class BankAccount:
     """An account of the State at a bank, and which providers pay into it."""
@@ -141,6 +152,22 @@ class DifferenceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ClearingFacts:
+    """What one treasurer proposes that money in suspense is, and what another says to it."""
+
+    difference: str
+    kind: ClearingKind
+    target: str
+    words: str
+    proposed_by: str
+    proposed_at: datetime
+    decision: str
+    decided_by: str
+    decided_at: datetime | None
+    decision_words: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountToday:
     """A bank account: what the last statement and what the ledger says, and their difference, which must be nothing."""
 
@@ -205,3 +232,38 @@ class DifferenceResolved(Refused):
 @dataclass(eq=False)
 class ReasonMissing(Refused):
     code: ClassVar[str] = "treasury.reason_missing"
+
+
+@dataclass(eq=False)
+class StillInSuspense(Refused):
+    """Words move no money: what stands in suspense is cleared by two people."""
+
+    code: ClassVar[str] = "treasury.still_in_suspense"
+
+
+@dataclass(eq=False)
+class NothingToClear(Refused):
+    """The difference is not about money in suspense, or nobody proposes anything about it."""
+
+    code: ClassVar[str] = "treasury.nothing_to_clear"
+
+
+@dataclass(eq=False)
+class TargetUnknown(Refused):
+    """No such day of a provider that pays in here, closed drawer, or open entry of the opposite amount."""
+
+    code: ClassVar[str] = "treasury.target_unknown"
+
+
+@dataclass(eq=False)
+class ClearingWaits(Refused):
+    """Somebody proposes something about it already."""
+
+    code: ClassVar[str] = "treasury.clearing_waits"
+
+
+@dataclass(eq=False)
+class ClearsOwnProposal(Refused):
+    """Nobody decides what they proposed, under whichever of their accounts."""
+
+    code: ClassVar[str] = "treasury.clears_own_proposal"

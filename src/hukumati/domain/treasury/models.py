@@ -9,7 +9,15 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from hukumati.domain.treasury.facts import DifferenceFacts, DifferenceKind, FileFacts, FileKind, MatchKind
+from hukumati.domain.treasury.facts import (
+    ClearingFacts,
+    ClearingKind,
+    DifferenceFacts,
+    DifferenceKind,
+    FileFacts,
+    FileKind,
+    MatchKind,
+)
 from hukumati.kernel.money import Money
 
 CURRENCIES = ["ILS", "JOD", "USD"]
@@ -207,4 +215,62 @@ class Difference(models.Model):
             resolved_at=self.resolved_at,
             resolved_by=self.resolved_by,
             resolution=self.resolution,
+        )
+
+
+class Clearing(models.Model):
+    """What one treasurer proposes that money in suspense is; another decides, and the database refuses the same hand."""
+
+    difference = models.ForeignKey(Difference, on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField()
+    target = models.TextField()
+    words = models.TextField()
+    proposed_by = models.TextField()
+    proposed_at = models.DateTimeField()
+    decision = models.TextField(blank=True, default="")
+    decided_by = models.TextField(blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    decision_words = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[member.value for member in ClearingKind]), name="clearing_kind_is_known"
+            ),
+            models.CheckConstraint(condition=~Q(words="") & ~Q(target=""), name="clearing_says_what_and_why"),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_by="", decided_at__isnull=True)
+                | Q(decision__in=["approved", "rejected"], decided_at__isnull=False) & ~Q(decided_by=""),
+                name="clearing_decided_whole",
+            ),
+            models.CheckConstraint(condition=~Q(decided_by=F("proposed_by")), name="clearing_takes_two"),
+            models.UniqueConstraint(fields=["difference"], condition=Q(decision=""), name="clearing_one_waits"),
+            models.UniqueConstraint(fields=["difference"], condition=Q(decision="approved"), name="clearing_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["target"], condition=Q(decision="approved"), name="clearing_by_target"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="clearing_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="clearing_decided_is_final", operation=pgtrigger.Update, condition=~pgtrigger.Q(old__decision="")
+            ),
+            pgtrigger.ReadOnly(
+                name="clearing_asks_what_it_asked",
+                fields=["difference", "kind", "target", "words", "proposed_by", "proposed_at"],
+            ),
+        ]
+
+    def facts(self) -> ClearingFacts:
+        return ClearingFacts(
+            difference=self.difference.reference,
+            kind=ClearingKind(self.kind),
+            target=self.target,
+            words=self.words,
+            proposed_by=self.proposed_by,
+            proposed_at=self.proposed_at,
+            decision=self.decision,
+            decided_by=self.decided_by,
+            decided_at=self.decided_at,
+            decision_words=self.decision_words,
         )

@@ -10,14 +10,14 @@ from hukumati.domain.ledger import api as ledger
 from hukumati.domain.treasury import postings
 from hukumati.domain.treasury.accounts import list_accounts, list_terms
 from hukumati.domain.treasury.facts import AccountToday, DifferenceNotFound, ProviderToday
-from hukumati.domain.treasury.models import BankEntry, BankFile, BankStatement, Difference, SettlementLine
+from hukumati.domain.treasury.models import BankEntry, BankFile, BankStatement, Clearing, Difference, SettlementLine
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import is_reference
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from hukumati.domain.treasury.facts import DifferenceFacts, DifferenceKind, FileFacts
+    from hukumati.domain.treasury.facts import ClearingFacts, DifferenceFacts, DifferenceKind, FileFacts
 
 LISTED_MAX = 50
 FOUND_MAX = 20
@@ -100,6 +100,13 @@ def get_difference(reference: str) -> DifferenceFacts:
     if row is None:
         raise DifferenceNotFound
     return row.facts()
+
+
+def find_clearing(difference: str) -> ClearingFacts | None:
+    """What is proposed, or was decided last, about money in suspense."""
+    rows = Clearing.objects.filter(difference__reference=difference if is_reference(difference) else "")
+    row = rows.select_related("difference").order_by("-pk").first()
+    return row.facts() if row else None
 
 
 def oldest_due() -> date | None:

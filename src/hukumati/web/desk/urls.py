@@ -64,6 +64,8 @@ TREASURY: list[URLPattern | URLResolver] = [
     path("treasury/files/", treasury.take_file, name="treasury_files"),
     path("treasury/differences/", treasury.differences, name="differences"),
     path("treasury/differences/<str:reference>/", treasury.difference, name="difference"),
+    path("treasury/differences/<str:reference>/clear/", treasury.propose_clearing, name="clearing_propose"),
+    path("treasury/differences/<str:reference>/decide/", treasury.decide_clearing, name="clearing_decide"),
     path("treasury/differences/<str:reference>/answer/", treasury.answer_difference, name="difference_answer"),
 ]
 

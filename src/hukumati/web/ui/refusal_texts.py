@@ -201,6 +201,13 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "treasury.bank_file_refused": bank_file_refused,
     "treasury.difference_not_found": NOT_FOUND,
     "treasury.difference_resolved": late("This difference has been answered already."),
+    "treasury.still_in_suspense": late("Words move no money. Say what it is; another treasurer agrees."),
+    "treasury.nothing_to_clear": late("Nothing about this waits for a decision."),
+    "treasury.target_unknown": late(
+        "There is no such day of a provider, closed drawer or open entry of the opposite amount for this account."
+    ),
+    "treasury.clearing_waits": late("A proposal about this waits for its second person."),
+    "treasury.clears_own_proposal": late("Nobody decides what they proposed themselves. Another treasurer does."),
     "treasury.reason_missing": late("Say in words what explains the difference"),
     "payouts.treasurer_only": late("Only the treasury does this."),
     "payouts.beneficiary_incomplete": late(

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Final
 from django.db import IntegrityError, transaction
 
 from hukumati.domain.treasury import rules
-from hukumati.domain.treasury.facts import DifferenceNotFound, DifferenceResolved, ReasonMissing, TreasurerOnly
+from hukumati.domain.treasury.facts import (
+    DifferenceKind,
+    DifferenceNotFound,
+    DifferenceResolved,
+    ReasonMissing,
+    StillInSuspense,
+    TreasurerOnly,
+)
 from hukumati.domain.treasury.models import Difference
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import ActorKind, system
@@ -70,14 +77,14 @@ def _row(finding: Finding, *, at: datetime) -> Difference:
 
 def close_explained(row: Difference, *, at: datetime) -> None:
     """A later word explains it: nothing differs any more. Needs the row's lock."""
-    _answer(row, by=FINDER, reason=BY_ITSELF, at=at)
+    answer(row, by=FINDER, reason=BY_ITSELF, at=at)
 
 
 @transaction.atomic
 def resolve(reference: str, *, reason: str, by: Actor, at: datetime) -> DifferenceFacts:
-    """A treasurer answers for it, in words that stay. Money that lies in suspense stays there: words do not move it.
+    """A treasurer answers for it, in words that stay. Money that lies in suspense is another matter: words do not move it.
 
-    Refuses with TreasurerOnly, DifferenceNotFound, DifferenceResolved, ReasonMissing.
+    Refuses with TreasurerOnly, DifferenceNotFound, DifferenceResolved, ReasonMissing, StillInSuspense.
     """
     if by.kind != ActorKind.STAFF or "treasurer" not in by.roles:
         raise TreasurerOnly
@@ -89,11 +96,14 @@ def resolve(reference: str, *, reason: str, by: Actor, at: datetime) -> Differen
         raise DifferenceNotFound
     if row.resolved_at is not None:
         raise DifferenceResolved
-    _answer(row, by=by, reason=said, at=at)
+    if row.kind == DifferenceKind.UNKNOWN_ENTRY:
+        raise StillInSuspense
+    answer(row, by=by, reason=said, at=at)
     return row.facts()
 
 
-def _answer(row: Difference, *, by: Actor, reason: str, at: datetime) -> None:
+def answer(row: Difference, *, by: Actor, reason: str, at: datetime) -> None:
+    """Write the answer down. Needs the row's lock."""
     row.resolved_at, row.resolved_by, row.resolution = at, by.label, reason
     row.save(update_fields=["resolved_at", "resolved_by", "resolution"])
     audit.write("treasury.difference_answered", about=row.reference, by=by, at=at, reason=reason)

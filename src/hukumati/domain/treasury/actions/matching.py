@@ -8,14 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from hukumati.domain.payments import api as payments
 from hukumati.domain.treasury import rules
 from hukumati.domain.treasury.accounts import list_accounts, list_terms
 from hukumati.domain.treasury.actions.differences import close_explained, open_difference
 from hukumati.domain.treasury.facts import DifferenceKind, Finding
-from hukumati.domain.treasury.models import BankEntry, BankStatement, Difference, SettlementLine
+from hukumati.domain.treasury.models import BankEntry, BankStatement, Clearing, Difference, SettlementLine
 from hukumati.kernel.calendar import HEBRON
 from hukumati.kernel.official_calendar import working_calendar
 
@@ -207,6 +207,10 @@ def _banked(abouts: list[str], prefix: str, first: date) -> dict[tuple[str, str]
     for rows in (named, others):
         for about, currency, summed in rows.values_list("matched_with", "currency").annotate(sum=Sum("amount_minor")):
             found[about, currency] += int(summed)
+    cleared = Clearing.objects.filter(decision="approved").filter(Q(target__in=abouts) | Q(target__startswith=prefix))
+    sums = cleared.values_list("target", "difference__currency").annotate(sum=Sum("difference__found_minor"))
+    for about, currency, summed in sums:
+        found[about, currency] += int(summed)
     return found
 
 

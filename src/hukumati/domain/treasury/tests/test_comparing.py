@@ -9,6 +9,8 @@ from itertools import permutations
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from hukumati.domain.identity.facts import Role
+from hukumati.domain.identity.tests.builders import a_staff, actor_of
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import api as payments
 from hukumati.domain.payments.ports import SettledLine, Told
@@ -24,7 +26,7 @@ from hukumati.domain.payments.tests.builders import (
 )
 from hukumati.domain.treasury import api as treasury
 from hukumati.domain.treasury.facts import DifferenceKind as Kinds
-from hukumati.domain.treasury.models import BankEntry, BankFile, Difference
+from hukumati.domain.treasury.models import BankEntry, BankFile, Clearing, Difference
 from hukumati.domain.treasury.tests.banks import ACQUIRER, entry, notice, statement
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.money import Money
@@ -190,7 +192,22 @@ def test_a_settled_day_that_came_with_another_amount_is_found_and_the_rest_stays
     assert open_kinds(at=later(days=2)) == []
 
 
-def test_what_fits_nothing_stands_in_suspense_until_a_treasurer_answers(provider):
+def another_treasurer(**more):
+    return actor_of(a_staff(role=Role.TREASURER, institution="finance", office="", **more))
+
+
+def propose(found, kind, target, by=TREASURER):
+    return treasury.propose_clearing(
+        found.reference,
+        kind=treasury.ClearingKind(kind),
+        target=target,
+        words="the bank says so",
+        by=by,
+        at=A_WEEK_LATER,
+    )
+
+
+def test_what_fits_nothing_stands_in_suspense_and_words_do_not_move_it(provider):
     take(
         entry("E-9", "31.00", remittance="for my licence"),
         entry("E-8", "5.00", remittance="SETTLEMENT wallet 2026-11-23"),
@@ -199,15 +216,85 @@ def test_what_fits_nothing_stands_in_suspense_until_a_treasurer_answers(provider
     assert open_kinds() == [("unknown_entry", "collection-ils")] * 2
     found = treasury.list_differences()[0]
     assert found.due_on == date(2026, 11, 29)
+    with pytest.raises(treasury.StillInSuspense):
+        treasury.resolve(found.reference, reason="it is all right", by=TREASURER, at=A_WEEK_LATER)
+
+
+def test_a_gap_is_answered_once_by_a_treasurer_in_words(provider):
+    take(opening="1.00")
+    take(opening="2.00", number="ST-2", day="2026-11-25", at=later(days=2))
+    treasury.match(at=later(days=2))
+    (found,) = treasury.list_differences()
     with pytest.raises(treasury.TreasurerOnly):
         treasury.resolve(found.reference, reason="mine", by=a_cashier(), at=A_WEEK_LATER)
     with pytest.raises(treasury.ReasonMissing):
         treasury.resolve(found.reference, reason="  ", by=TREASURER, at=A_WEEK_LATER)
-    treasury.resolve(found.reference, reason="sent back by the bank", by=TREASURER, at=A_WEEK_LATER)
+    treasury.resolve(found.reference, reason="the bank renumbered", by=TREASURER, at=A_WEEK_LATER)
     with pytest.raises(treasury.DifferenceResolved):
         treasury.resolve(found.reference, reason="again", by=TREASURER, at=A_WEEK_LATER)
-    assert len(treasury.list_differences()) == 1
-    assert treasury.suspense() == Money(3600)
+
+
+def test_money_leaves_suspense_when_two_say_what_it_is(provider):
+    settle(provider, paid(provider))
+    take(monday("24.75", source=""))
+    (found,) = treasury.list_differences()
+    propose(found, "settlement", "card:2026-11-23")
+    assert treasury.suspense() == Money(2475)
+    with pytest.raises(treasury.ClearsOwnProposal):
+        treasury.approve_clearing(found.reference, by=TREASURER, at=A_WEEK_LATER)
+    with pytest.raises(treasury.ClearingWaits):
+        propose(found, "settlement", "card:2026-11-22")
+    treasury.approve_clearing(found.reference, by=another_treasurer(), at=A_WEEK_LATER)
+    assert treasury.suspense() == Money(0)
+    assert ledger.balance("provider:card") == Money(0)
+    assert open_kinds(at=A_WEEK_LATER) == []
+    with pytest.raises(treasury.DifferenceResolved):
+        treasury.approve_clearing(found.reference, by=another_treasurer(), at=A_WEEK_LATER)
+
+
+def test_money_that_was_sent_back_evens_out_with_its_return(provider):
+    take(
+        entry("E-1", "31.00", remittance="?"),
+        entry("E-2", "-31.00", remittance="returned"),
+        entry("E-3", "-30.00", remittance="?"),
+    )
+    came, went, other = sorted(treasury.list_differences(), key=lambda one: one.about)
+    for wrong in (other.reference, came.reference, "DF-2026-ABCDEFGH", "x", "\x00"):
+        with pytest.raises(treasury.TargetUnknown):
+            propose(came, "returned", wrong)
+    propose(came, "returned", went.reference)
+    treasury.approve_clearing(came.reference, by=another_treasurer(), at=A_WEEK_LATER)
+    assert [one.reference for one in treasury.list_differences()] == [other.reference]
+    assert treasury.suspense() == Money(-3000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("settlement", "wallet:2026-11-23"),
+        ("settlement", "card:tomorrow"),
+        ("settlement", ""),
+        ("deposit", "S-2026-ABCDEFGH"),
+        ("deposit", "\x00"),
+    ],
+)
+def test_money_goes_to_nothing_that_does_not_exist(provider, kind, target):
+    take(entry("E-1", "31.00", remittance="?"))
+    (found,) = treasury.list_differences()
+    with pytest.raises(treasury.TargetUnknown):
+        propose(found, kind, target)
+
+
+def test_a_rejected_proposal_leaves_the_money_where_it_is(provider):
+    take(entry("E-1", "31.00", remittance="?"))
+    (found,) = treasury.list_differences()
+    propose(found, "settlement", "card:2026-11-23")
+    treasury.reject_clearing(found.reference, words="the provider denies it", by=another_treasurer(), at=A_WEEK_LATER)
+    assert treasury.suspense() == Money(3100)
+    assert treasury.find_clearing(found.reference).decision == "rejected"
+    propose(found, "settlement", "card:2026-11-22")
+    with pytest.raises(IntegrityError, match="clearing_takes_two"), transaction.atomic():
+        Clearing.objects.filter(decision="").update(decision="approved", decided_by=TREASURER.label, decided_at=NOON)
 
 
 def test_a_drawers_cash_is_followed_to_the_bank(provider):
@@ -295,7 +382,9 @@ def test_what_banks_and_providers_said_cannot_be_changed(provider, table):
 
 
 def test_an_answer_has_a_person_and_a_reason_and_stays(provider):
-    take(entry("E-9", "31.00", remittance="?"))
+    take(opening="1.00")
+    take(opening="2.00", number="ST-2", day="2026-11-25", at=later(days=2))
+    treasury.match(at=later(days=2))
     with pytest.raises(IntegrityError), transaction.atomic():
         Difference.objects.update(resolved_at=NOON)
     treasury.resolve(treasury.list_differences()[0].reference, reason="known", by=TREASURER, at=NOON)

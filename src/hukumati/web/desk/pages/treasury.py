@@ -16,11 +16,13 @@ from hukumati.domain.identity.facts import Role
 from hukumati.domain.treasury import api as treasury
 from hukumati.web.desk.pages.publishing import people_named
 from hukumati.web.ui.access import staff_only
-from hukumati.web.ui.fields import Field, problems_of
+from hukumati.web.ui.fields import Field, Option, problems_of
 from hukumati.web.ui.refusal_texts import words_for
 from hukumati.web.ui.writing import date_element, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpResponse
 
     from hukumati.domain.treasury.facts import DifferenceFacts
@@ -56,6 +58,18 @@ EVIDENCE: Final = {
 }
 
 
+DECIDING_REFUSALS: Final = (
+    treasury.ClearsOwnProposal,
+    treasury.DifferenceResolved,
+    treasury.NothingToClear,
+    treasury.ReasonMissing,
+    treasury.TargetUnknown,
+)
+CLEARINGS: Final[dict[treasury.ClearingKind, Callable[[], str]]] = {
+    treasury.ClearingKind.SETTLEMENT: lambda: _("A provider's day"),
+    treasury.ClearingKind.DEPOSIT: lambda: _("The cash of a drawer"),
+    treasury.ClearingKind.RETURNED: lambda: _("Sent back: another entry has the opposite amount"),
+}
 PROVIDERS: Final = {"card": lambda: _("Bank card")}
 
 
@@ -146,6 +160,50 @@ def answer_difference(request: StaffRequest, reference: str) -> HttpResponse:
     return redirect("desk:difference", reference)
 
 
+@staff_only(Role.TREASURER)
+@require_POST
+def propose_clearing(request: StaffRequest, reference: str) -> HttpResponse:
+    """A treasurer says what money in suspense is."""
+    kind = request.POST.get("kind", "")
+    typed = {name: request.POST.get(name, "").strip()[:REASON_CHARACTERS_MAX] for name in ("target", "words")}
+    if kind not in set(treasury.ClearingKind):
+        return _difference(
+            request, treasury.get_difference(reference), wrong={"kind": _("Choose what it is")}, typed=typed
+        )
+    try:
+        treasury.propose_clearing(
+            reference, kind=treasury.ClearingKind(kind), **typed, by=request.actor, at=timezone.now()
+        )
+    except treasury.ReasonMissing as refusal:
+        wrong = {"words": words_for(refusal)}
+        return _difference(request, treasury.get_difference(reference), wrong=wrong, typed={**typed, "kind": kind})
+    except treasury.TargetUnknown as refusal:
+        wrong = {"target": words_for(refusal)}
+        return _difference(request, treasury.get_difference(reference), wrong=wrong, typed={**typed, "kind": kind})
+    except (treasury.ClearingWaits, treasury.DifferenceResolved, treasury.NothingToClear) as refusal:
+        messages.info(request, words_for(refusal))
+    else:
+        messages.success(request, _("Proposed. It stays in suspense until another treasurer agrees."))
+    return redirect("desk:difference", reference)
+
+
+@staff_only(Role.TREASURER)
+@require_POST
+def decide_clearing(request: StaffRequest, reference: str) -> HttpResponse:
+    """Another treasurer agrees, or says why not."""
+    try:
+        if request.POST.get("decision") == "approve":
+            treasury.approve_clearing(reference, by=request.actor, at=timezone.now())
+            messages.success(request, _("Moved out of suspense."))
+        else:
+            words = request.POST.get("words", "")[:REASON_CHARACTERS_MAX]
+            treasury.reject_clearing(reference, words=words, by=request.actor, at=timezone.now())
+            messages.success(request, _("Rejected. It stays in suspense."))
+    except DECIDING_REFUSALS as refusal:
+        messages.error(request, words_for(refusal))
+    return redirect("desk:difference", reference)
+
+
 def _today(request: StaffRequest, *, error: str = "") -> HttpResponse:
     hint = _("camt.053 or camt.054, XML. The same file twice changes nothing.")
     file = Field("file", _("A file from the bank"), kind="file", hint=hint, accept=".xml,text/xml,application/xml", bytes_max=UPLOAD_BYTES_MAX, error=error)  # fmt: skip
@@ -170,7 +228,14 @@ def _today(request: StaffRequest, *, error: str = "") -> HttpResponse:
     return render(request, "desk/treasury/today.html", context, status=STATUS_WRONG if error else 200)
 
 
-def _difference(request: StaffRequest, shown: DifferenceFacts, *, error: str = "") -> HttpResponse:
+def _difference(
+    request: StaffRequest,
+    shown: DifferenceFacts,
+    *,
+    error: str = "",
+    wrong: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
+) -> HttpResponse:
     reason = Field(
         "reason",
         _("What explains it"),
@@ -179,6 +244,11 @@ def _difference(request: StaffRequest, shown: DifferenceFacts, *, error: str = "
         error=error,
         length_max=REASON_CHARACTERS_MAX,
     )
+    clearing = treasury.find_clearing(shown.reference)
+    fields = _clearing_fields(wrong or {}, typed or {})
+    waits = clearing is not None and not clearing.decision
+    writes = Role.TREASURER in request.staff.roles and shown.resolved_at is None
+    in_suspense = shown.kind == Kinds.UNKNOWN_ENTRY
     context = {
         "one": shown,
         "kinds": KINDS,
@@ -188,12 +258,49 @@ def _difference(request: StaffRequest, shown: DifferenceFacts, *, error: str = "
             (EVIDENCE[name](), _plain(value)) for name, value in shown.evidence.items() if name in EVIDENCE and value
         ],
         "reason": reason,
-        "problems": problems_of([reason]),
-        "may_write": Role.TREASURER in request.staff.roles and shown.resolved_at is None,
-        "people": people_named([shown.resolved_by]),
+        "fields": fields,
+        "clearing": clearing,
+        "clearings": CLEARINGS,
+        "problems": problems_of([reason, *fields]),
+        "may_answer": writes and not in_suspense,
+        "may_propose": writes and in_suspense and not waits,
+        "may_decide": writes and waits and clearing is not None and clearing.proposed_by != request.actor.label,
+        "people": people_named([shown.resolved_by, *([clearing.proposed_by, clearing.decided_by] if clearing else [])]),
         "now": timezone.localdate(),
     }
-    return render(request, "desk/treasury/difference.html", context, status=STATUS_WRONG if error else 200)
+    status = STATUS_WRONG if error or wrong else 200
+    return render(request, "desk/treasury/difference.html", context, status=status)
+
+
+def _clearing_fields(wrong: dict[str, str], typed: dict[str, str]) -> tuple[Field, ...]:
+    return (
+        Field(
+            "kind",
+            _("What is this money?"),
+            kind="choice",
+            value=typed.get("kind", ""),
+            options=tuple(Option(str(kind), words()) for kind, words in CLEARINGS.items()),
+            error=wrong.get("kind", ""),
+        ),
+        Field(
+            "target",
+            _("Which one"),
+            value=typed.get("target", ""),
+            hint=_("card:2026-11-25 for a provider's day, S-… for a drawer, DF-… for the other entry"),
+            error=wrong.get("target", ""),
+            width=24,
+            autocomplete="off",
+            attributes={"dir": "ltr"},
+        ),
+        Field(
+            "words",
+            _("How you know"),
+            kind="textarea",
+            value=typed.get("words", ""),
+            error=wrong.get("words", ""),
+            length_max=REASON_CHARACTERS_MAX,
+        ),
+    )
 
 
 def _plain(value: str) -> str:

@@ -49,19 +49,44 @@ def test_a_refused_file_says_why_and_where(language, words):
     assert treasury.list_files() == []
 
 
-def test_a_difference_is_answered_once_and_the_banks_text_stays_text():
-    client = employee()
-    bring(client)
+def test_money_leaves_suspense_by_two_people_and_the_banks_text_stays_text():
+    first, second = employee(), employee()
+    bring(first)
     (found,) = treasury.list_differences()
     where = f"/en/desk/treasury/differences/{found.reference}/"
-    page = client.get(where).content.decode()
+    page = first.get(where).content.decode()
     assert "for my &lt;b&gt;licence&lt;/b&gt;" in page
+    assert "Answer for it" not in page
+    typed = {"kind": "settlement", "target": "card:2026-10-31", "words": "the acquirer confirmed it"}
+    for lacks, words in (("kind", "Choose what it is"), ("target", "There is no such day"), ("words", "Say in words")):
+        answer = first.post(f"{where}clear/", {**typed, lacks: ""})
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    assert "until another treasurer agrees" in first.post(f"{where}clear/", typed, follow=True).content.decode()
+    assert (
+        "Nobody decides what they proposed"
+        in first.post(f"{where}decide/", {"decision": "approve"}, follow=True).content.decode()
+    )
+    assert "Agree: it moves" in second.get(where).content.decode()
+    assert (
+        "Moved out of suspense" in second.post(f"{where}decide/", {"decision": "approve"}, follow=True).content.decode()
+    )
+    assert treasury.suspense().amount_minor == 0
+    assert "Answered lately" in first.get("/en/desk/treasury/differences/").content.decode()
+
+
+def test_a_gap_between_statements_is_answered_in_words():
+    client = employee()
+    bring(client, statement(opening="1.00", day="2026-11-01"))
+    bring(client, statement(opening="2.00", number="ST-2", day="2026-11-02"))
+    (found,) = treasury.list_differences()
+    where = f"/en/desk/treasury/differences/{found.reference}/"
     assert client.post(f"{where}answer/", {"reason": " "}).status_code == 422
-    answered = client.post(f"{where}answer/", {"reason": "The bank returned it"}, follow=True).content.decode()
-    assert "The bank returned it" in answered
+    assert (
+        "The bank renumbered"
+        in client.post(f"{where}answer/", {"reason": "The bank renumbered"}, follow=True).content.decode()
+    )
     assert "already" in client.post(f"{where}answer/", {"reason": "again"}, follow=True).content.decode()
-    assert treasury.get_difference(found.reference).resolution == "The bank returned it"
-    assert "Answered lately" in client.get("/en/desk/treasury/differences/").content.decode()
 
 
 def test_an_auditor_sees_everything_and_writes_nothing():
@@ -72,6 +97,7 @@ def test_an_auditor_sees_everything_and_writes_nothing():
     assert "Take this file" not in page
     (found,) = treasury.list_differences()
     where = f"/en/desk/treasury/differences/{found.reference}/"
-    assert "Answer for it" not in auditor.get(where).content.decode()
+    assert "Propose it" not in auditor.get(where).content.decode()
+    assert auditor.post(f"{where}clear/", {}).status_code == 403
     assert auditor.post(f"{where}answer/", {"reason": "x"}).status_code == 403
     assert auditor.post("/en/desk/treasury/files/", {}).status_code == 403
