@@ -26,7 +26,9 @@ def database_from_url(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or 5432),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+            # Trying to connect is given up soon, and begun anew by the next request: with the pool's own five minutes its pauses grow while the
+            # database is away, and go on after it is back (22 s after an outage of 35 s, against 1.5 s).
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 5},
             "options": "-c statement_timeout=15000 -c lock_timeout=4000",
         },
     }
