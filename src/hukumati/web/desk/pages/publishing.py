@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -120,9 +121,13 @@ def institutions_of(staff: identity.StaffFacts) -> frozenset[str]:
 
 
 def people_named(labels: list[str]) -> dict[str, object]:
-    """Names of employees by their actor's label; what a demonstration published by itself has none."""
+    """Names of employees by their actor's label; what a demonstration did by itself, and an account that is gone, has none."""
     references = {label: label.partition(":")[2] for label in labels if label.startswith(f"{ActorKind.STAFF}:")}
-    return {label: identity.get_staff_by_reference(reference).name for label, reference in references.items()}
+    named = {}
+    for label, reference in references.items():
+        with suppress(identity.AccountNotFound):
+            named[label] = identity.get_staff_by_reference(reference).name
+    return named
 
 
 def _own_service(request: StaffRequest, service_id: str) -> ServiceVersion:
