@@ -123,7 +123,7 @@ def institutions_of(staff: identity.StaffFacts) -> frozenset[str]:
 def people_named(labels: list[str]) -> dict[str, object]:
     """Names of employees by their actor's label; what a demonstration did by itself, and an account that is gone, has none."""
     references = {label: label.partition(":")[2] for label in labels if label.startswith(f"{ActorKind.STAFF}:")}
-    named = {}
+    named: dict[str, object] = {}
     for label, reference in references.items():
         with suppress(identity.AccountNotFound):
             named[label] = identity.get_staff_by_reference(reference).name
