@@ -32,7 +32,7 @@ from hukumati.domain.payments.tests.builders import (
     start,
 )
 from hukumati.domain.treasury import api as treasury
-from hukumati.domain.treasury.tests.banks import entry, statement
+from hukumati.domain.treasury.tests.banks import ACQUIRER, entry, statement
 from hukumati.kernel.actor import Actor, ActorKind, system
 from hukumati.kernel.money import Money
 
@@ -66,7 +66,7 @@ def found(at):
 def test_finding_1_bank_statement_portal_and_ledger_vary(provider):
     _, reference = paid_by_card(provider)
     settled(provider, reference)
-    banked(entry("E-1", "20.00", remittance="SETTLEMENT card 2026-11-23"))
+    banked(entry("E-1", "20.00", remittance="SETTLEMENT card 2026-11-23", source=ACQUIRER))
     difference = found(later(days=1))["banked_amount"]
     assert (difference.expected, difference.found) == (Money(2475), Money(2000))
     assert ledger.balance("provider:card") == Money(475)  # what is missing still lies with the provider

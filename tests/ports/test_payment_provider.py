@@ -160,6 +160,15 @@ def test_an_unpaid_payment_does_not_go_back(card):
     assert card.refund(attempt, amount=Money(1), refund_reference="F-1").told == RefundTold.FAILED
 
 
+def test_a_refund_that_nobody_judged_has_not_failed(card, gateway):  # noqa: F811
+    """A key that was changed at the gateway, for a while, must not make a debt of every refund."""
+    attempt = a_paid_one(card, gateway)
+    stranger = gateway.card(api_key="another-key-0123456789-0123456789")
+    with pytest.raises(ProviderUnreachableError):
+        stranger.refund(attempt, amount=Money(2500), refund_reference=new_reference("F", year=2026))
+    stranger._client.close()
+
+
 def test_a_refund_that_the_bank_refuses_fails(card, gateway):  # noqa: F811
     said = card.refund(
         a_paid_one(card, gateway, REFUND_FAILS), amount=Money(2500), refund_reference=new_reference("F", year=2026)

@@ -47,6 +47,9 @@ SAID: Final = {
 }
 SAID_OF_REFUND: Final = {"pending": RefundTold.TAKEN, "paid": RefundTold.CONFIRMED, "failed": RefundTold.FAILED}
 
+REFUND_REFUSED: Final = frozenset({400, 404, 409, 422})
+"""The gateway understood what was asked, and says no."""
+
 
 class HostedCard:
     """The port PaymentProvider over the gateway's interface, version 1."""
@@ -105,11 +108,14 @@ class HostedCard:
         )
 
     def refund(self, attempt: AttemptRef, *, amount: Money, refund_reference: str) -> RefundOutcome:
-        """The refund reference is the gateway's idempotency key. A refusal of the gateway is a refund that failed."""
+        """The refund reference is the gateway's idempotency key. A refusal of the refund is a refund that failed.
+
+        Anything else that is no answer (we are not let in, asked too often, the gateway is at fault) says nothing about it: it is asked again.
+        """
         path = f"/v1/payments/{_segment(attempt.payment_id)}/refunds"
         asked = {"refund_reference": refund_reference, "amount_minor": amount.amount_minor}
         answer = self._ask("POST", path, json=asked, headers={"Idempotency-Key": refund_reference})
-        if not answer.ok:
+        if answer.status in REFUND_REFUSED:
             return RefundOutcome(RefundTold.FAILED, "", refund_reference, amount.amount_minor, reason=_reason(answer))
         return _refund_outcome(self._json(answer))
 
