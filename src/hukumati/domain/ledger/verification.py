@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 LINE_BYTES_MAX: Final = 1_000_000
+UNREADABLE: Final = (
+    CertificateUnreadableError,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
+"""What a file that is none of ours ends in; whatever it holds, it is told in words."""
 FIGURES: Final = {
     "postings": "the postings' number or digest",
     "accounts": "what an account moved or holds",
@@ -45,23 +55,28 @@ def judge_folder(folder: Path, *, trusted: Certificate) -> Judgement:
     judgement, before = Judgement(), None
     for path in sorted(folder.glob("certificate-*.json")):
         try:
-            signed = _read(path)
-            day = date.fromisoformat(certificates.body_of(signed)["day"])
-        except (CertificateUnreadableError, OSError, ValueError):
+            before = _judge(path, before, judgement, trusted=trusted)
+        except UNREADABLE:
             judgement.faults.append(f"{path.name}: this is not a certificate of the books")
             before = None
-            continue
-        judgement.days += 1
-        judgement.first, judgement.last = judgement.first or day, day
-        judgement.faults += [f"{path.name}: {fault}" for fault in _faults(signed, before, trusted=trusted)]
-        export = folder / f"postings-{day}.jsonl"
-        if export.exists():
-            judgement.recomputed += 1
-            judgement.faults += [f"{export.name}: {fault}" for fault in _recompute(signed, before, export, judgement)]
-        before = signed
     if not judgement.days and not judgement.faults:
         judgement.faults.append(f"{folder}: there is no certificate-<day>.json here")
     return judgement
+
+
+def _judge(path: Path, before: Signed | None, judgement: Judgement, *, trusted: Certificate) -> Signed:
+    """One certificate, and its day's postings if they are there. Raises one of UNREADABLE for what is none."""
+    signed = _read(path)
+    day = date.fromisoformat(certificates.body_of(signed)["day"])
+    faults = [f"{path.name}: {fault}" for fault in _faults(signed, before, trusted=trusted)]
+    export = path.parent / f"postings-{day}.jsonl"
+    if export.exists():
+        faults += [f"{export.name}: {fault}" for fault in _recompute(signed, before, export, judgement)]
+        judgement.recomputed += 1
+    judgement.days += 1
+    judgement.first, judgement.last = judgement.first or day, day
+    judgement.faults += faults
+    return signed
 
 
 def _read(path: Path) -> Signed:
@@ -110,7 +125,7 @@ def _recompute(signed: Signed, before: Signed | None, export: Path, judgement: J
                 yield f"line {place}: {fault}"
                 return
             tally.add(posting)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except UNREADABLE:
         yield f"line {tally.count + 1}: this is not a posting"
         return
     judgement.postings += tally.count
