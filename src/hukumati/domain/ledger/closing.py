@@ -47,7 +47,13 @@ def close_days(*, by: Actor, at: datetime) -> list[date]:
         return []
     last = (at - GRACE).astimezone(HEBRON).date() - timedelta(days=1)
     days = [first + timedelta(days=n) for n in range(min((last - first).days + 1, DAYS_AT_ONCE_MAX))]
-    return [day for day in days if _close(day, at=at) and _certify(day, by=by, at=at)]
+    certified = []
+    for day in days:
+        # Committed by itself, so that postings of the new day wait only for those of the old one, and not for the sums.
+        ClosedDay.objects.get_or_create(day=day, defaults={"closed_at": at})
+        if _certify(day, by=by, at=at):
+            certified.append(day)
+    return certified
 
 
 def postings_of(day: date) -> Iterator[dict[str, Any]]:
@@ -87,13 +93,6 @@ def _first_uncertified() -> date | None:
         "first"
     ]  # the whole table, once: there is no day before the first
     return first.astimezone(HEBRON).date() if first else None
-
-
-@transaction.atomic
-def _close(day: date, *, at: datetime) -> bool:
-    """Committed by itself, so that postings of the new day wait only for those of the old one, and not for the sums."""
-    ClosedDay.objects.get_or_create(day=day, defaults={"closed_at": at})
-    return True
 
 
 @transaction.atomic
