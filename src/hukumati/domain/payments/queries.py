@@ -226,10 +226,11 @@ def list_paid_between(way: Way, first: datetime, last: datetime) -> Iterator[tup
         yield reference, Money(minor, currency)
 
 
-def list_drawers_among(references: Sequence[str]) -> set[str]:
-    """Those of these references that are drawers, closed ones only: an open drawer's cash is not at a bank."""
-    closed = Drawer.objects.filter(reference__in=references, state=DrawerState.CLOSED)
-    return set(closed.values_list("reference", flat=True))
+def list_closed_drawers(references: Sequence[str]) -> list[DrawerFacts]:
+    """Those of these drawers that are closed: an open drawer's cash is not at a bank. What cannot be a reference is none."""
+    plain = [reference for reference in references if is_reference(reference)]
+    closed = Drawer.objects.filter(reference__in=plain, state=DrawerState.CLOSED)
+    return [drawer.facts() for drawer in closed.order_by("closed_at")]
 
 
 def list_drawers_closed_between(first: datetime, last: datetime) -> list[DrawerFacts]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hukumati.domain.treasury.accounts import list_accounts
 from hukumati.domain.treasury.actions.clearing import approve_clearing, propose_clearing, reject_clearing
 from hukumati.domain.treasury.actions.differences import resolve
 from hukumati.domain.treasury.actions.files import take_file
@@ -67,6 +68,7 @@ __all__ = [
     "count_differences",
     "find_clearing",
     "get_difference",
+    "list_accounts",
     "list_accounts_today",
     "list_answered",
     "list_differences",

@@ -184,6 +184,7 @@ class Difference(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_on", "id"], condition=Q(resolved_at__isnull=True), name="difference_open_by_due"),
             models.Index(F("resolved_at").desc(nulls_last=True), name="difference_by_answer"),
+            models.Index(fields=["about"], name="difference_by_about"),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="difference_never_deleted", operation=pgtrigger.Delete),

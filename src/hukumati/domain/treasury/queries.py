@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, Sum
 
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.treasury import postings
@@ -41,17 +41,17 @@ def _noticed_after(account: str, day: date | None) -> int:
     if day is None:
         return 0
     later = BankEntry.objects.filter(account=account, booked_on__gt=day)
-    return sum(later.values_list("amount_minor", flat=True))
+    return int(later.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
 
 
 def list_providers_today(currency: str = "ILS") -> list[ProviderToday]:
     """What lies with each provider."""
     today = []
     for terms in list_terms():
-        about = f"{terms.provider}:"
-        banked = set(BankEntry.objects.filter(matched_with__startswith=about).values_list("matched_with", flat=True))
-        days = SettlementLine.objects.filter(provider=terms.provider).values_list("settled_on", flat=True).distinct()
-        waiting = [on for on in days.order_by("-settled_on")[:LISTED_MAX] if f"{about}{on}" not in banked]
+        told = SettlementLine.objects.filter(provider=terms.provider).values_list("settled_on", flat=True).distinct()
+        days = {f"{terms.provider}:{on}": on for on in told.order_by("-settled_on")[:LISTED_MAX]}
+        banked = set(BankEntry.objects.filter(matched_with__in=days).values_list("matched_with", flat=True))
+        waiting = [on for about, on in days.items() if about not in banked]
         today.append(
             ProviderToday(
                 terms.provider,

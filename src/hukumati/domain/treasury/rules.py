@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from hukumati.domain.treasury.facts import DifferenceKind, Finding, MatchKind
@@ -79,11 +80,22 @@ def net_of(lines: Iterable[Line]) -> tuple[int, int, int]:
     return gross, fees, gross - fees
 
 
+def provider_day(about: str) -> tuple[str, date] | None:
+    """Provider and day of `card:2026-11-25`; None when that is no day, or is written otherwise."""
+    provider, _, said = about.partition(":")
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return None
+    return (provider, day) if about == f"{provider}:{day}" else None
+
+
 def named_by(entry: Entry) -> tuple[MatchKind, str]:
     """What the bank's text names: a provider's day, a drawer, or nothing that we know."""
     text = f"{entry.remittance} {entry.end_to_end}"
-    if settlement := SETTLEMENT.search(text):
-        return MatchKind.SETTLEMENT, f"{settlement[1]}:{settlement[2]}"
+    settlement = SETTLEMENT.search(text)
+    if settlement and provider_day(about := f"{settlement[1]}:{settlement[2]}"):
+        return MatchKind.SETTLEMENT, about
     if drawer := DRAWER.search(text):
         return MatchKind.DEPOSIT, drawer[1]
     return MatchKind.SUSPENSE, ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,9 +9,9 @@ from django.db import transaction
 from hukumati.domain.identity import api as identity
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import api as payments
-from hukumati.domain.treasury import postings
+from hukumati.domain.treasury import postings, rules
 from hukumati.domain.treasury.accounts import list_accounts
-from hukumati.domain.treasury.actions.differences import REASON_LENGTH_MAX, answer
+from hukumati.domain.treasury.actions.differences import answer, require_person, said_by_treasurer
 from hukumati.domain.treasury.facts import (
     ClearingKind,
     ClearingWaits,
@@ -21,13 +20,10 @@ from hukumati.domain.treasury.facts import (
     DifferenceNotFound,
     DifferenceResolved,
     NothingToClear,
-    ReasonMissing,
     TargetUnknown,
-    TreasurerOnly,
 )
 from hukumati.domain.treasury.models import Clearing, Difference
 from hukumati.infra.audit import api as audit
-from hukumati.kernel.actor import ActorKind
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import is_reference
 
@@ -46,7 +42,7 @@ def propose_clearing(
 
     Refuses with TreasurerOnly, ReasonMissing, DifferenceNotFound, DifferenceResolved, NothingToClear, ClearingWaits, TargetUnknown.
     """
-    said, row = _said(words, by=by), _in_suspense(difference)
+    said, row = said_by_treasurer(words, by=by), _in_suspense(difference)
     if Clearing.objects.filter(difference=row, decision="").exists():
         raise ClearingWaits
     _account(row, kind, target)
@@ -81,7 +77,7 @@ def approve_clearing(difference: str, *, by: Actor, at: datetime) -> ClearingFac
 @transaction.atomic
 def reject_clearing(difference: str, *, words: str, by: Actor, at: datetime) -> ClearingFacts:
     """It stays in suspense. Refuses as approving does, and with ReasonMissing."""
-    said = _said(words, by=by)
+    said = said_by_treasurer(words, by=by)
     _row, clearing = _waiting(difference, by=by)
     clearing.decision_words = said
     _decide(clearing, "rejected", by=by, at=at)
@@ -101,7 +97,7 @@ def _in_suspense(reference: str) -> Difference:
 
 
 def _waiting(difference: str, *, by: Actor) -> tuple[Difference, Clearing]:
-    _require_treasurer(by)
+    require_person(by)
     row = _in_suspense(difference)
     clearing = Clearing.objects.select_for_update().filter(difference=row, decision="").first()
     if clearing is None:
@@ -118,18 +114,14 @@ def _account(row: Difference, kind: ClearingKind, target: str) -> str:
         _opposite(row, target)
         return ""
     if kind == ClearingKind.DEPOSIT:
-        if target not in payments.list_drawers_among([target] if is_reference(target) else []):
+        if not payments.list_closed_drawers([target]):
             raise TargetUnknown
         return postings.drawer_account(target)
-    provider, _, day = target.partition(":")
     collects = next((one.collects for one in list_accounts() if one.id == row.place), ())
-    try:
-        date.fromisoformat(day)
-    except ValueError as fault:
-        raise TargetUnknown from fault
-    if provider not in collects:
+    day = rules.provider_day(target)
+    if day is None or day[0] not in collects:
         raise TargetUnknown
-    return postings.provider_account(provider)
+    return postings.provider_account(day[0])
 
 
 def _opposite(row: Difference, target: str) -> Difference:
@@ -154,16 +146,3 @@ def _decide(clearing: Clearing, decision: str, *, by: Actor, at: datetime) -> No
     audit.write(
         f"treasury.clearing_{decision}", about=clearing.difference.reference, by=by, at=at, target=clearing.target
     )
-
-
-def _said(words: str, *, by: Actor) -> str:
-    _require_treasurer(by)
-    said = " ".join(words.split())[:REASON_LENGTH_MAX]
-    if not said:
-        raise ReasonMissing
-    return said
-
-
-def _require_treasurer(by: Actor) -> None:
-    if by.kind != ActorKind.STAFF or "treasurer" not in by.roles:
-        raise TreasurerOnly

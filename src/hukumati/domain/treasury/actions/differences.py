@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from hukumati.domain.treasury import rules
 from hukumati.domain.treasury.facts import (
@@ -32,31 +32,58 @@ if TYPE_CHECKING:
 FINDER = system("treasury.match")
 BY_ITSELF: Final = "explained_later"
 REASON_LENGTH_MAX: Final = 1_000
+BATCH: Final = 2_000
 
 
-def open_difference(finding: Finding, *, at: datetime) -> bool:
-    """Keep what differs; False when it is open already. Its figures follow the latest comparison; what it is about does not."""
-    known = Difference.objects.filter(
-        kind=finding.kind, place=finding.where, about=finding.about, resolved_at__isnull=True
+@transaction.atomic
+def keep(findings: Iterable[Finding], *, at: datetime) -> None:
+    """Make the open differences those that a comparison found: new ones are opened, gone ones were explained by what came later.
+
+    What a person answered stays answered while its figures stay. Money in suspense is not judged here: two people clear it.
+    """
+    with connection.cursor() as cursor:  # of two comparisons at once, the second sees what the first kept
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('treasury.differences'))")
+    found = {(finding.kind, finding.where, finding.about): finding for finding in findings}
+    judged = (
+        Difference.objects.select_for_update()
+        .filter(resolved_at__isnull=True)
+        .exclude(kind=DifferenceKind.UNKNOWN_ENTRY)
     )
-    figures = {"expected_minor": finding.expected_minor, "found_minor": finding.found_minor}
-    if known.exists():
-        known.exclude(**figures).update(**figures, evidence=dict(finding.evidence))
-        return False
-    row = _row(finding, at=at)
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:  # another worker found it at the same moment
-        return False
-    told = {"kind": finding.kind, "of": finding.about, "currency": finding.currency, **figures}
-    audit.write("treasury.difference_found", about=row.reference, by=FINDER, at=at, **told)
-    return True
+    opened = {(row.kind, row.place, row.about): row for row in judged.order_by("pk")}
+    answered = _answered_by_people([about for _kind, _place, about in found.keys() - opened.keys()])
+    fresh = [
+        _row(finding, at=at)
+        for key, finding in found.items()
+        if key not in opened and answered.get(key) != (finding.expected_minor, finding.found_minor)
+    ]
+    for row in Difference.objects.bulk_create(fresh, batch_size=BATCH):
+        told = {
+            "kind": row.kind,
+            "of": row.about,
+            "currency": row.currency,
+            "expected": row.expected_minor,
+            "found": row.found_minor,
+        }
+        audit.write("treasury.difference_found", about=row.reference, by=FINDER, at=at, **told)
+    for key, row in opened.items():
+        if key not in found:
+            answer(row, by=FINDER, reason=BY_ITSELF, at=at)
+        elif (row.expected_minor, row.found_minor) != (found[key].expected_minor, found[key].found_minor):
+            row.expected_minor, row.found_minor = found[key].expected_minor, found[key].found_minor
+            row.save(update_fields=["expected_minor", "found_minor"])
+
+
+def _answered_by_people(abouts: list[str]) -> dict[tuple[str, str, str], tuple[int | None, int | None]]:
+    """The figures for which somebody has answered last."""
+    rows = Difference.objects.filter(about__in=abouts, resolved_at__isnull=False).exclude(resolution=BY_ITSELF)
+    return {
+        (row.kind, row.place, row.about): (row.expected_minor, row.found_minor) for row in rows.order_by("resolved_at")
+    }
 
 
 def open_fresh(findings: Iterable[Finding], *, at: datetime) -> None:
     """Keep many that cannot be open already: entries that no file has told before. Whoever brought them puts them on record."""
-    Difference.objects.bulk_create([_row(finding, at=at) for finding in findings], batch_size=2_000)
+    Difference.objects.bulk_create([_row(finding, at=at) for finding in findings], batch_size=BATCH)
 
 
 def _row(finding: Finding, *, at: datetime) -> Difference:
@@ -75,22 +102,13 @@ def _row(finding: Finding, *, at: datetime) -> Difference:
     )
 
 
-def close_explained(row: Difference, *, at: datetime) -> None:
-    """A later word explains it: nothing differs any more. Needs the row's lock."""
-    answer(row, by=FINDER, reason=BY_ITSELF, at=at)
-
-
 @transaction.atomic
 def resolve(reference: str, *, reason: str, by: Actor, at: datetime) -> DifferenceFacts:
     """A treasurer answers for it, in words that stay. Money that lies in suspense is another matter: words do not move it.
 
     Refuses with TreasurerOnly, DifferenceNotFound, DifferenceResolved, ReasonMissing, StillInSuspense.
     """
-    if by.kind != ActorKind.STAFF or "treasurer" not in by.roles:
-        raise TreasurerOnly
-    said = " ".join(reason.split())[:REASON_LENGTH_MAX]
-    if not said:
-        raise ReasonMissing
+    said = said_by_treasurer(reason, by=by)
     row = Difference.objects.select_for_update().filter(reference=reference if is_reference(reference) else "").first()
     if row is None:
         raise DifferenceNotFound
@@ -100,6 +118,21 @@ def resolve(reference: str, *, reason: str, by: Actor, at: datetime) -> Differen
         raise StillInSuspense
     answer(row, by=by, reason=said, at=at)
     return row.facts()
+
+
+def said_by_treasurer(words: str, *, by: Actor) -> str:
+    """The words of an employee of the treasury. Refuses with TreasurerOnly and ReasonMissing."""
+    require_person(by)
+    said = " ".join(words.split())[:REASON_LENGTH_MAX]
+    if not said:
+        raise ReasonMissing
+    return said
+
+
+def require_person(by: Actor) -> None:
+    """An employee of the treasury; the system decides nothing. Refuses with TreasurerOnly."""
+    if by.kind != ActorKind.STAFF or "treasurer" not in by.roles:
+        raise TreasurerOnly
 
 
 def answer(row: Difference, *, by: Actor, reason: str, at: datetime) -> None:

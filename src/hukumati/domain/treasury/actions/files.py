@@ -141,7 +141,8 @@ def _bring_in(account: BankAccount, row: BankStatement, *, at: datetime) -> None
 
 
 def _take_entries(file: BankFile, account: BankAccount, entries: Sequence[Entry], *, at: datetime) -> None:
-    drawers = payments.list_drawers_among([rules.named_by(entry)[1] for entry in entries])
+    named = [rules.named_by(entry)[1] for entry in entries]
+    drawers = {drawer.reference for drawer in payments.list_closed_drawers(named)}
     rows = [_row(file, account, entry, drawers=drawers) for entry in entries]
     BankEntry.objects.bulk_create(rows, batch_size=2_000)
     for row in rows:

@@ -183,6 +183,47 @@ def test_a_settled_day_that_never_came_to_the_bank_is_found(provider):
     assert (card.held, card.oldest_on) == (Money(2475), MONDAY)
 
 
+@pytest.mark.parametrize("days", [39, 41, 44, 60, 200])
+def test_what_nobody_explains_stays_open_however_old_it_grows(provider, days):
+    one, two = paid(provider, times=2)
+    settle(provider, [one])
+    cashier = a_cashier()
+    drawer = a_drawer(cashier)
+    pay_cash(a_charge(), cashier=cashier, drawer=drawer)
+    payments.close_drawer(drawer, counted=Money(2500), by=cashier, at=later(hours=5))
+    take(opening="1.00")
+    take(opening="2.00", number="ST-2", day="2026-11-25", at=later(days=2))
+    kinds = [
+        ("missing_in_bank", drawer),
+        ("missing_in_bank", "card"),
+        ("missing_settlement", "payment"),
+        ("statement_gap", "ST-2"),
+    ]
+    assert open_kinds(at=A_WEEK_LATER) == sorted(kinds)
+    for passed in range(8, days + 1, 3):
+        treasury.match(at=later(days=passed))
+    assert open_kinds(at=later(days=days)) == sorted(kinds)
+    settle(provider, [one, two])
+    body = statement(
+        monday("49.50"), entry("E-2", "25.00", remittance=drawer), opening="2.00", number="ST-3", day="2026-11-26"
+    )
+    treasury.take_file(body, name="late", by=TREASURER, at=later(days=days))
+    assert open_kinds(at=later(days=days)) == [("statement_gap", "ST-2")]
+
+
+@pytest.mark.parametrize("days", range(36, 48))
+def test_a_day_that_fitted_fits_when_it_grows_old(provider, days):
+    settle(provider, paid(provider))
+    take(monday("24.75", booked="2026-11-26"), at=later(days=3))
+    assert open_kinds(at=later(days=days)) == []
+
+
+@pytest.mark.parametrize("day", ["2026-13-45", "2026-02-30", "2099-00-00"])
+def test_a_day_that_is_none_settles_nothing_and_stops_no_comparison(provider, day):
+    take(entry("E-1", "9.00", remittance=f"SETTLEMENT card {day}", source=ACQUIRER))
+    assert open_kinds() == [("unknown_entry", "collection-ils")]
+
+
 def test_a_settled_day_that_came_with_another_amount_is_found_and_the_rest_stays_with_the_provider(provider):
     settle(provider, paid(provider))
     take(monday("24.00"))
@@ -234,6 +275,22 @@ def test_a_gap_is_answered_once_by_a_treasurer_in_words(provider):
         treasury.resolve(found.reference, reason="again", by=TREASURER, at=A_WEEK_LATER)
 
 
+def test_what_a_person_answered_stays_answered_until_its_figures_change(provider):
+    settle(provider, paid(provider))
+    take(monday("24.00"))
+    (found,) = [one for one in open_differences() if one.kind == Kinds.BANKED_AMOUNT]
+    treasury.resolve(found.reference, reason="0.75 is kept for a returned card", by=TREASURER, at=later(days=1))
+    assert open_kinds() == []
+    assert open_kinds(at=later(days=2)) == []
+    take(monday("0.50", "E-2"), opening="24.00", number="ST-2", day="2026-11-25", at=later(days=2))
+    assert open_kinds(at=later(days=2)) == [("banked_amount", "card")]
+
+
+def open_differences(at=None):
+    treasury.match(at=at or later(days=1))
+    return treasury.list_differences()
+
+
 def test_money_leaves_suspense_when_two_say_what_it_is(provider):
     settle(provider, paid(provider))
     take(monday("24.75", source=""))
@@ -273,6 +330,8 @@ def test_money_that_was_sent_back_evens_out_with_its_return(provider):
     [
         ("settlement", "wallet:2026-11-23"),
         ("settlement", "card:tomorrow"),
+        ("settlement", "card:20261123"),
+        ("settlement", "card:2026-W48-1"),
         ("settlement", ""),
         ("deposit", "S-2026-ABCDEFGH"),
         ("deposit", "\x00"),

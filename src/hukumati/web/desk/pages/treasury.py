@@ -75,7 +75,7 @@ PROVIDERS: Final = {"card": lambda: _("Bank card")}
 
 def place_words(place: str) -> str:
     """A provider, a bank account or the drawers, as people call them."""
-    accounts = {one.account.id: text(one.account.name) for one in treasury.list_accounts_today()}
+    accounts = {one.id: text(one.name) for one in treasury.list_accounts()}
     if place == "drawers":
         return _("Drawers")
     return accounts.get(place) or (PROVIDERS[place]() if place in PROVIDERS else place)
