@@ -92,6 +92,7 @@ class Payer:
             service_name=COPY,
             beneficiary="",
             lines=_lines(item),
+            ways=("card", "cash"),
             expires_at=self.now() + timedelta(days=7),
             at=self.now(),
         )
@@ -196,7 +197,7 @@ def card_declined_first(payer: Payer, item: Item) -> int:
 
 def cash(payer: Payer, item: Item) -> int:
     try:
-        code = payer.start(payer.charge(item), payments.Way.CASH).cash_code
+        code = payer.start(payer.charge(item), payments.Way.CASH).pay_code
     except payments.FeeAlreadyPaid:
         return _handed_before(payer, item)
     return payer.hand_over(code)
@@ -205,7 +206,7 @@ def cash(payer: Payer, item: Item) -> int:
 def _handed_before(payer: Payer, item: Item) -> int:
     """Paid already: with notes, when this process died between the receipt and its own note of it."""
     attempts = payments.list_attempts(payer.charge(item).reference)
-    codes = [one.cash_code for one in attempts if one.cash_code]
+    codes = [one.pay_code for one in attempts if one.pay_code]
     return payer.hand_over(codes[-1]) if codes else 0
 
 
@@ -222,7 +223,7 @@ def both_at_once(payer: Payer, item: Item) -> int:
     charge = payer.charge(item)
     try:
         online = payer.start(charge, payments.Way.CARD)
-        code = payer.start(charge, payments.Way.CASH).cash_code
+        code = payer.start(charge, payments.Way.CASH).pay_code
     except payments.FeeAlreadyPaid:
         return _handed_before(payer, item)
     at_bank = payer.hands.submit(payer.pay_at_bank, online.redirect_url, PAYS)

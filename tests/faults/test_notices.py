@@ -65,6 +65,7 @@ def a_charge():
         service_name=STAMP,
         beneficiary="",
         lines=[line],
+        ways=("card", "cash"),
         expires_at=now + timedelta(days=7),
         at=now,
     )

@@ -199,7 +199,7 @@ class World:
     def _cash_code(self, charge: str) -> str:
         return payments.start_attempt(
             charge, way=payments.Way.CASH, return_url="", language="ar", by=acting(self.owner), at=now()
-        ).cash_code
+        ).pay_code
 
     def _paid(self, case: applications.ApplicationFacts) -> str:
         code = self._cash_code(payments.find_open_charge(case.reference).reference)

@@ -69,6 +69,9 @@ PORTS: dict[str, dict[str, Any]] = {
     },
 }
 
+# Whom a new payment of a way is asked of: the name behind `payments.` above. Payments that were begun stay with whom they began.
+PAYMENT_PROVIDERS: dict[str, str] = {"card": "card"}
+
 # Where this installation may speak to: the hosts of the addresses above, and what HUKUMATI_OUTBOUND_HOSTS adds ("host" or "host:port").
 OUTBOUND_HOSTS: frozenset[str] = frozenset(
     urlsplit(value).netloc.rpartition("@")[2]

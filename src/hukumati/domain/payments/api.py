@@ -30,7 +30,7 @@ from hukumati.domain.payments.facts import (
     Way,
 )
 from hukumati.domain.payments.ports import ProviderUnreachableError, SettledLine
-from hukumati.domain.payments.providers import is_provider, list_settled
+from hukumati.domain.payments.providers import is_open, is_provider, list_settled
 from hukumati.domain.payments.queries import (
     find_charge_by_cash_code,
     find_charge_of,
@@ -95,9 +95,11 @@ from hukumati.domain.payments.refusals import (
     RefundTooLarge,
     TooManyRefundCodes,
     TreasurerOnly,
+    WayNotOffered,
     WordsMissing,
 )
 from hukumati.domain.payments.rules import grouped
+from hukumati.domain.payments.ways import at_counter, at_provider
 
 __all__ = [
     "BODY_BYTES_MAX",
@@ -152,8 +154,11 @@ __all__ = [
     "TooManyRefundCodes",
     "TreasurerOnly",
     "Way",
+    "WayNotOffered",
     "WordsMissing",
     "approve_refund",
+    "at_counter",
+    "at_provider",
     "check",
     "close_drawer",
     "expire_charges",
@@ -174,6 +179,7 @@ __all__ = [
     "get_refund_proposal",
     "get_taking",
     "grouped",
+    "is_open",
     "is_provider",
     "list_attempts",
     "list_charges",

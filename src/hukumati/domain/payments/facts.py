@@ -106,32 +106,34 @@ class ChargeFacts:
     expires_at: datetime
     paid_at: datetime | None
     receipt_reference: str
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptFacts:
-    """One try to pay a charge."""
+    """One try to pay a charge. `provider` is who was asked for it, empty when none is behind its way."""
 
     reference: str
     charge_reference: str
     way: Way
+    provider: str
     state: AttemptState
     amount: Money
     started_at: datetime
     settled_at: datetime | None
     expires_at: datetime | None
-    cash_code: str
+    pay_code: str
     reason: str
     card_last_four: str
 
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Where the payer goes on: the provider's page, or a code to show at a counter."""
+    """Where the payer goes on: the provider's page, or a code to take elsewhere."""
 
     attempt_reference: str
     redirect_url: str = ""
-    cash_code: str = ""
+    pay_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ DRAWER_COUNT: Final = ("cash-drawer", "count")
 DRAWER_FLOAT: Final = ("cash-drawer", "float")
 
 
-def provider_account(way: str) -> str:
-    return f"provider:{way}"
+def provider_account(provider: str) -> str:
+    return f"provider:{provider}"
 
 
 def drawer_account(drawer: str) -> str:

@@ -1,10 +1,13 @@
-"""Which adapter stands behind a way to pay."""
+"""Which providers there are, and which of them a way to pay goes to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from hukumati.domain.payments.ports import ProviderUnreachableError
+from hukumati.domain.payments.ways import at_provider
 from hukumati.infra.http import AddressNotAllowedError
 from hukumati.infra.ports import adapter, list_ports
 
@@ -15,16 +18,27 @@ if TYPE_CHECKING:
     from hukumati.domain.payments.ports import PaymentProvider, SettledLine
 
 
-def provider_of(way: str) -> PaymentProvider:
-    """The provider of a way, as the wiring names it; LookupError when it names none."""
-    found: PaymentProvider = adapter(f"payments.{way}")
+def chosen_for(way: str) -> str:
+    """Who is asked for new payments of this way, as the wiring says; empty when nobody. Older ones stay with whom they began."""
+    name: str = settings.PAYMENT_PROVIDERS.get(way, "")
+    return name
+
+
+def is_open(way: str) -> bool:
+    """Whether this installation can take money this way at all."""
+    return not at_provider(way) or bool(chosen_for(way))
+
+
+def provider_of(name: str) -> PaymentProvider:
+    """The provider of this name in the wiring; LookupError when it names none."""
+    found: PaymentProvider = adapter(f"payments.{name}")
     return found
 
 
-def list_settled(way: str, on: date) -> Sequence[SettledLine]:
+def list_settled(name: str, on: date) -> Sequence[SettledLine]:
     """What a provider says it settled on a day. Raises ProviderUnreachableError, also when no address of it is configured."""
     try:
-        return provider_of(way).list_settled(on)
+        return provider_of(name).list_settled(on)
     except AddressNotAllowedError as fault:
         raise ProviderUnreachableError(str(fault)) from fault
 

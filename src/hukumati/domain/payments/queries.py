@@ -63,7 +63,7 @@ def list_charges(about: str) -> list[ChargeFacts]:
 
 def find_last_attempt(charge_reference: str) -> AttemptFacts | None:
     """The latest try to pay at a provider."""
-    tries = _attempts().filter(charge__reference=charge_reference).exclude(way=Way.CASH)
+    tries = _attempts().filter(charge__reference=charge_reference).exclude(provider="")
     attempt = tries.order_by("-started_at", "-pk").first()
     return attempt.facts() if attempt else None
 
@@ -131,7 +131,7 @@ def list_refunds(charge_reference: str) -> list[RefundFacts]:
 def find_charge_by_cash_code(code: str, *, at: datetime) -> ChargeFacts:
     """What a citizen at the counter came to pay. Refuses with CashCodeMalformed, CashCodeUnknown, FeeAlreadyPaid, ChargeVoid, ChargeExpired."""
     digits = rules.parse_cash_code(code)
-    known = Attempt.objects.filter(way=Way.CASH, cash_code=digits).order_by("-started_at", "-pk")
+    known = Attempt.objects.filter(way=Way.CASH, pay_code=digits).order_by("-started_at", "-pk")
     attempt = known.filter(state="open").first() or known.first()
     if attempt is None:
         raise CashCodeUnknown
@@ -219,9 +219,11 @@ def list_held(payments: Sequence[str], refunds: Sequence[str]) -> dict[tuple[str
     return held
 
 
-def list_paid_between(way: Way, first: datetime, last: datetime) -> Iterator[tuple[str, Money]]:
-    """What we hold for paid by this way, from one moment until before another, without holding all of them."""
-    paid = Attempt.objects.filter(way=way, state=AttemptState.PAID, settled_at__gte=first, settled_at__lt=last)
+def list_paid_between(provider: str, first: datetime, last: datetime) -> Iterator[tuple[str, Money]]:
+    """What we hold for paid at this provider, from one moment until before another, without holding all of them."""
+    paid = Attempt.objects.filter(
+        provider=provider, state=AttemptState.PAID, settled_at__gte=first, settled_at__lt=last
+    )
     for reference, minor, currency in paid.values_list("reference", "amount_minor", "currency").iterator():
         yield reference, Money(minor, currency)
 

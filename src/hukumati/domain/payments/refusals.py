@@ -84,6 +84,14 @@ class ProviderUnavailable(Refused):
 
 
 @dataclass(eq=False)
+class WayNotOffered(Refused):
+    """This fee cannot be paid that way."""
+
+    way: Way
+    code: ClassVar[str] = "payments.way_not_offered"
+
+
+@dataclass(eq=False)
 class CashCodeMalformed(Refused):
     """Not eight digits, or the last does not fit the others: mistyped."""
 

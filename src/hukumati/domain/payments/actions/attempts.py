@@ -14,8 +14,9 @@ from hukumati.domain.payments.actions.settlement import lock, note_waiting, sett
 from hukumati.domain.payments.facts import AttemptState, Handoff, Way
 from hukumati.domain.payments.models import Attempt, Charge
 from hukumati.domain.payments.ports import AttemptRef, Outcome, ProviderUnreachableError, Request, Told
-from hukumati.domain.payments.providers import provider_of
-from hukumati.domain.payments.refusals import ChargeNotFound, ProviderUnavailable
+from hukumati.domain.payments.providers import chosen_for, is_open, provider_of
+from hukumati.domain.payments.refusals import ChargeNotFound, ProviderUnavailable, WayNotOffered
+from hukumati.domain.payments.ways import TRAITS, at_provider
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import system
 from hukumati.kernel.money import Money
@@ -37,17 +38,17 @@ def start_attempt(
 ) -> Handoff:
     """Begin to pay, or go on with the attempt that is already open: one payment, however often the button is pressed.
 
-    Refuses with FeeAlreadyPaid, ChargeVoid, ChargeExpired; with ProviderUnavailable when the provider does not answer, and then the
-    attempt stays and the next call goes on with it.
+    Refuses with FeeAlreadyPaid, ChargeVoid, ChargeExpired, WayNotOffered; with ProviderUnavailable when the provider does not answer,
+    and then the attempt stays and the next call goes on with it.
     """
     attempt = _open_attempt(charge_reference, way=way, return_url=return_url, language=language, by=by, at=at)
-    if way == Way.CASH:
-        return Handoff(attempt.reference, cash_code=attempt.cash_code)
-    if attempt.redirect_url:
+    if not at_provider(way):
+        return Handoff(attempt.reference, pay_code=attempt.pay_code)
+    if attempt.provider_payment_id:
         # It may have ended at the provider meanwhile: its page would then lead nowhere.
         _ask(attempt, at=at)
         attempt = _open_attempt(charge_reference, way=way, return_url=return_url, language=language, by=by, at=at)
-    if not attempt.redirect_url:
+    if not attempt.provider_payment_id:
         attempt = _begin(attempt)
     return Handoff(attempt.reference, redirect_url=attempt.redirect_url)
 
@@ -60,7 +61,7 @@ def look_up(attempt_reference: str, *, at: datetime) -> AttemptFacts:
     attempt = Attempt.objects.select_related("charge").get(reference=attempt_reference)
     undecided = attempt.state in (AttemptState.OPEN, AttemptState.UNKNOWN) and attempt.suspended_at is None
     rested = attempt.looked_at is None or at - attempt.looked_at >= rules.LOOK_PAUSE
-    if undecided and rested and attempt.way != Way.CASH:
+    if undecided and rested and attempt.provider:
         ask_quietly(attempt, at=at)
         attempt.refresh_from_db()
     return attempt.facts()
@@ -74,7 +75,7 @@ def ask_quietly(attempt: Attempt, *, at: datetime) -> None:
 
 def _ask(attempt: Attempt, *, at: datetime) -> None:
     try:
-        said = provider_of(attempt.way).look_up(AttemptRef(attempt.reference, attempt.provider_payment_id))
+        said = provider_of(attempt.provider).look_up(AttemptRef(attempt.reference, attempt.provider_payment_id))
     except ProviderUnreachableError as fault:
         note_unreachable(attempt.reference, at=at)
         raise ProviderUnavailable(way=Way(attempt.way)) from fault
@@ -96,7 +97,10 @@ def _open_attempt(
     charge = Charge.objects.locked().filter(reference=charge_reference).first()
     if charge is None:
         raise ChargeNotFound
-    rules.require_payable(charge.facts(), at=at)
+    owed = charge.facts()
+    rules.require_payable(owed, at=at)
+    if way not in owed.ways or not is_open(way):
+        raise WayNotOffered(way=way)
     known = Attempt.objects.filter(charge=charge, way=way, state=AttemptState.OPEN).first()
     if known is not None:
         return known
@@ -104,14 +108,15 @@ def _open_attempt(
         reference=numbers.reference("T", at=at),
         charge=charge,
         way=way,
+        provider=chosen_for(way),
         amount_minor=charge.total_minor,
         currency=charge.currency,
         language=language,
         return_url=return_url,
-        cash_code=_free_cash_code() if way == Way.CASH else "",
+        pay_code=_free_cash_code() if way == Way.CASH else "",
         started_at=at,
-        expires_at=charge.expires_at if way == Way.CASH else None,
-        next_look_at=None if way == Way.CASH else rules.next_look_at(0, at=at),
+        expires_at=charge.expires_at if TRAITS[way].coded else None,
+        next_look_at=rules.next_look_at(0, at=at) if at_provider(way) else None,
     )
     audit.write("payments.attempt_started", about=attempt.reference, by=by, at=at, charge=charge.reference, way=way)
     return attempt
@@ -126,7 +131,7 @@ def _begin(attempt: Attempt) -> Attempt:
         return_url=attempt.return_url,
     )
     try:
-        started = provider_of(attempt.way).start(request)
+        started = provider_of(attempt.provider).start(request)
     except ProviderUnreachableError as fault:
         raise ProviderUnavailable(way=Way(attempt.way)) from fault
     return _note_started(attempt.reference, started)
@@ -145,6 +150,6 @@ def _free_cash_code() -> str:
     """A code that waits for nobody else. The unique constraint guards the instant between looking and writing."""
     for _ in range(CODE_TRIES_MAX):
         code = rules.cash_code(f"{secrets.randbelow(10**7):07d}")
-        if not Attempt.objects.filter(cash_code=code, state=AttemptState.OPEN).exists():
+        if not Attempt.objects.filter(pay_code=code, state=AttemptState.OPEN).exists():
             return code
     raise RuntimeError("no free cash code found: too many wait, lengthen them")

@@ -26,6 +26,7 @@ from hukumati.domain.payments.refusals import (
     RefundByYourself,
     RefundNotForCash,
 )
+from hukumati.domain.payments.ways import at_counter
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import ActorKind
 from hukumati.kernel.money import Money
@@ -149,7 +150,7 @@ def _pay_out(refund_reference: str, code: str, *, drawer: str, by: Actor, at: da
 
 def require_payable_out(row: Refund, *, by: Actor) -> None:
     """Two employees stand behind cash that goes back: who promised it does not hand it over."""
-    if row.attempt.way != Way.CASH or row.state != RefundState.PROMISED:
+    if not at_counter(row.attempt.way) or row.state != RefundState.PROMISED:
         raise RefundNotForCash(refund=row.reference)
     if row.promised_by == by.label:
         raise RefundByYourself(refund=row.reference)
@@ -157,7 +158,7 @@ def require_payable_out(row: Refund, *, by: Actor) -> None:
 
 def find_by_code(code: str) -> Attempt:
     """The attempt that this code stands for: the waiting one, or else the last that had it. Refuses with CashCodeUnknown."""
-    known = Attempt.objects.filter(way=Way.CASH, cash_code=code).order_by("-started_at", "-pk")
+    known = Attempt.objects.filter(way=Way.CASH, pay_code=code).order_by("-started_at", "-pk")
     found = known.filter(state=AttemptState.OPEN).first() or known.first()
     if found is None:
         raise CashCodeUnknown

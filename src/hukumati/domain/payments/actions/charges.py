@@ -8,7 +8,7 @@ from django.db import transaction
 
 from hukumati.domain.payments import rules
 from hukumati.domain.payments.actions import numbers
-from hukumati.domain.payments.facts import AttemptState, ChargeState, Way
+from hukumati.domain.payments.facts import AttemptState, ChargeState
 from hukumati.domain.payments.models import Attempt, Charge, ChargeLine
 from hukumati.domain.payments.refusals import ChargeAlreadyOpen, ChargeNotFound, FeeAlreadyPaid
 from hukumati.infra.audit import api as audit
@@ -37,10 +37,11 @@ def raise_charge(
     service_name: Text,
     beneficiary: str,
     lines: Sequence[ChargeLineFacts],
+    ways: Sequence[str],
     expires_at: datetime,
     at: datetime,
 ) -> ChargeFacts:
-    """Ask `payer` (an account) for the fee of a case. The same again while it is open is the same charge.
+    """Ask `payer` (an account) for the fee of a case, by these ways. The same again while it is open is the same charge.
 
     Refuses with NothingToPay, and with ChargeAlreadyOpen when an open charge about this case has other lines.
     """
@@ -59,6 +60,7 @@ def raise_charge(
         beneficiary=beneficiary,
         total_minor=total.amount_minor,
         currency=total.currency,
+        ways=list(ways),
         raised_at=at,
         expires_at=expires_at,
     )
@@ -83,7 +85,7 @@ def void_charge(charge_reference: str, *, reason: str, by: Actor, at: datetime) 
 def expire_charges(*, by: Actor, at: datetime) -> int:
     """End charges whose time is over; how many. One that may just now be paid at a provider waits until that is decided."""
     due = Charge.objects.filter(state=ChargeState.OPEN, expires_at__lte=at)
-    undecided = Attempt.objects.filter(state=AttemptState.OPEN, way=Way.CARD).values("charge")
+    undecided = Attempt.objects.filter(state=AttemptState.OPEN).exclude(provider="").values("charge")
     keys = due.exclude(pk__in=undecided).order_by("expires_at").values_list("pk", flat=True)[:EXPIRE_AT_ONCE_MAX]
     return sum(_expire(key, by=by, at=at) for key in list(keys))
 
@@ -91,8 +93,8 @@ def expire_charges(*, by: Actor, at: datetime) -> int:
 @transaction.atomic
 def _expire(key: int, *, by: Actor, at: datetime) -> bool:
     charge = Charge.objects.locked().get(pk=key)
-    at_provider = Attempt.objects.filter(charge=charge, state=AttemptState.OPEN, way=Way.CARD).exists()
-    if charge.state != ChargeState.OPEN or at_provider:
+    undecided = Attempt.objects.filter(charge=charge, state=AttemptState.OPEN).exclude(provider="")
+    if charge.state != ChargeState.OPEN or undecided.exists():
         return False
     _close(charge, ChargeState.EXPIRED, AttemptState.EXPIRED, at=at)
     audit.write("payments.charge_expired", about=charge.reference, by=by, at=at, case=charge.about)
@@ -104,12 +106,13 @@ def _close(charge: Charge, state: ChargeState, attempts: AttemptState, *, at: da
     """Codes die with their charge; attempts at a provider are still followed, because money may yet come in."""
     charge.state, charge.closed_at = state, at
     charge.save(update_fields=["state", "closed_at"])
-    close_cash_attempts(charge, attempts, at=at)
+    close_codes(charge, attempts, at=at)
 
 
-def close_cash_attempts(charge: Charge, state: AttemptState, *, at: datetime) -> None:
+def close_codes(charge: Charge, state: AttemptState, *, at: datetime) -> None:
     """A code that was not used is dead."""
-    Attempt.objects.filter(charge=charge, way=Way.CASH, state=AttemptState.OPEN).update(state=state, settled_at=at)
+    waiting = Attempt.objects.filter(charge=charge, state=AttemptState.OPEN).exclude(pay_code="")
+    waiting.update(state=state, settled_at=at)
 
 
 def _locked(reference: str) -> Charge:

@@ -79,7 +79,7 @@ def _act_on(notice: Notice, word: NoticeWord, *, at: datetime) -> None:
     if word.refund_reference:
         _act_on_refund(notice, word, at=at)
         return
-    attempt = Attempt.objects.filter(reference=word.reference, way=notice.provider).first()
+    attempt = Attempt.objects.filter(reference=word.reference, provider=notice.provider).first()
     if attempt is None:
         _decide(notice, NoticeOutcome.UNKNOWN_REFERENCE, at=at)
         return
@@ -96,7 +96,7 @@ def _act_on(notice: Notice, word: NoticeWord, *, at: datetime) -> None:
 
 
 def _act_on_refund(notice: Notice, word: NoticeWord, *, at: datetime) -> None:
-    refund = Refund.objects.filter(reference=word.refund_reference, attempt__way=notice.provider).first()
+    refund = Refund.objects.filter(reference=word.refund_reference, attempt__provider=notice.provider).first()
     if refund is None:
         _decide(notice, NoticeOutcome.UNKNOWN_REFERENCE, at=at)
         return

@@ -9,7 +9,7 @@ from django.db import transaction
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import postings, rules
 from hukumati.domain.payments.actions import numbers
-from hukumati.domain.payments.facts import ChargeState, RefundCause, RefundState, Way
+from hukumati.domain.payments.facts import ChargeState, RefundCause, RefundState
 from hukumati.domain.payments.models import Attempt, Charge, Receipt, Refund, RefundLine
 from hukumati.domain.payments.ports import AttemptRef, ProviderUnreachableError, RefundTold
 from hukumati.domain.payments.providers import provider_of
@@ -82,9 +82,9 @@ def promise_back(
 def send_refund(refund_reference: str, *, at: datetime) -> None:
     """Ask the provider, outside any transaction. A lost answer is found by asking again with the same reference."""
     row = Refund.objects.select_related("attempt", "charge").get(reference=refund_reference)
-    if row.state not in (RefundState.PROMISED, RefundState.SENT) or row.attempt.way == Way.CASH:
+    if row.state not in (RefundState.PROMISED, RefundState.SENT) or not row.attempt.provider:
         return
-    desk = provider_of(row.attempt.way)
+    desk = provider_of(row.attempt.provider)
     try:
         if row.provider_refund_id:
             said = desk.look_up_refund(row.provider_refund_id)
@@ -94,7 +94,7 @@ def send_refund(refund_reference: str, *, at: datetime) -> None:
     except ProviderUnreachableError:
         ask_again(refund_reference, at=at)
         return
-    settle_refund(refund_reference, said, by=provider(row.attempt.way), at=at)
+    settle_refund(refund_reference, said, by=provider(row.attempt.provider), at=at)
 
 
 @transaction.atomic
@@ -151,7 +151,7 @@ def _promise(
         reason=reason,
         promised_by=by.label,
         promised_at=at,
-        next_ask_at=rules.next_look_at(0, at=at) if attempt.way != Way.CASH else None,
+        next_ask_at=rules.next_look_at(0, at=at) if attempt.provider else None,
     )
     RefundLine.objects.bulk_create(
         [RefundLine(refund=row, charge_line=line, amount_minor=minor) for line, minor in parts if minor]
@@ -170,7 +170,7 @@ def _promise(
         cause=cause,
     )
     _tell("payments.refund_promised", row, at=at)
-    if attempt.way != Way.CASH:
+    if attempt.provider:
         enqueue(SEND_JOB, refund=row.reference)
     return row.facts()
 
@@ -197,7 +197,7 @@ def _note_sent(row: Refund, *, by: Actor, at: datetime) -> None:
 def _note_confirmed(row: Refund, *, by: Actor, at: datetime) -> None:
     parts = [(part.charge_line.facts(row.currency), part.amount_minor) for part in _parts(row)]
     drawer = row.drawer_reference
-    lies_in = postings.drawer_account(drawer) if drawer else postings.provider_account(row.attempt.way)
+    lies_in = postings.drawer_account(drawer) if drawer else postings.provider_account(row.attempt.provider)
     ledger.post(
         row.reference,
         postings.gone_back_lines(parts, case=row.charge.about, out_of=lies_in),

@@ -9,7 +9,7 @@ from django.db import transaction
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import postings, rules
 from hukumati.domain.payments.actions import numbers
-from hukumati.domain.payments.actions.charges import close_cash_attempts
+from hukumati.domain.payments.actions.charges import close_codes
 from hukumati.domain.payments.actions.refunds import promise_back
 from hukumati.domain.payments.facts import AttemptState, ChargeState, NoticeOutcome
 from hukumati.domain.payments.models import Attempt, Charge, Notice, Receipt
@@ -73,7 +73,7 @@ def confirm(
     reference = numbers.reference("R", at=at)
     charge.state, charge.paid_at, charge.receipt_reference = ChargeState.PAID, paid_at, reference
     charge.save(update_fields=["state", "paid_at", "receipt_reference"])
-    close_cash_attempts(charge, AttemptState.CANCELLED, at=at)
+    close_codes(charge, AttemptState.CANCELLED, at=at)
     audit.write(
         "payments.charge_confirmed",
         about=charge.reference,
@@ -103,7 +103,7 @@ def _note_paid(charge: Charge, attempt: Attempt, said: Outcome, *, by: Actor, at
     attempt.card_last_four = said.card_last_four
     _note_state(attempt, AttemptState.PAID, said, at=at)
     audit.write("payments.attempt_paid", about=attempt.reference, by=by, at=at, charge=charge.reference)
-    into = postings.provider_account(attempt.way)
+    into = postings.provider_account(attempt.provider)
     if charge.state == ChargeState.OPEN:
         confirm(charge, attempt, into=into, paid_at=said.paid_at or at, by=by, at=at)
     else:
@@ -126,7 +126,7 @@ def _suspend(charge: Charge, attempt: Attempt, said: Outcome, *, by: Actor, at: 
     audit.write("payments.attempt_suspended", about=attempt.reference, by=by, at=at, charge=charge.reference, **figures)
     if said.amount_minor > 0 and said.currency in MINOR_DIGITS:
         amount = Money(said.amount_minor, said.currency)
-        lines = postings.suspense_lines(amount, into=postings.provider_account(attempt.way), case=charge.about)
+        lines = postings.suspense_lines(amount, into=postings.provider_account(attempt.provider), case=charge.about)
         ledger.post(attempt.reference, lines, kind="attempt_suspended", at=at)
 
 

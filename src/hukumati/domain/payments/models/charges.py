@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from hukumati.domain.catalogue.facts import ChargeLine as ChargeLineFacts
 from hukumati.domain.payments.facts import AttemptFacts, AttemptState, ChargeFacts, ChargeState, NoticeOutcome, Way
+from hukumati.domain.payments.ways import TRAITS, at_provider, those
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 CURRENCIES = ["ILS", "JOD", "USD"]
+CODED = those(lambda way: TRAITS[Way(way)].coded)
 
 
 class LockingQuerySet[M: models.Model](models.QuerySet[M]):
@@ -36,6 +39,7 @@ class Charge(models.Model):
     beneficiary = models.TextField(blank=True)
     total_minor = models.BigIntegerField()
     currency = models.TextField()
+    ways = ArrayField(models.TextField())
     state = models.TextField(default=ChargeState.OPEN.value)
     raised_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -54,6 +58,10 @@ class Charge(models.Model):
             models.CheckConstraint(condition=Q(total_minor__gt=0), name="charge_total_is_positive"),
             models.CheckConstraint(condition=Q(currency__in=CURRENCIES), name="charge_currency_is_known"),
             models.CheckConstraint(
+                condition=Q(ways__contained_by=[way.value for way in Way]) & Q(ways__len__gt=0),
+                name="charge_can_be_paid_somehow",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="paid", paid_at__isnull=False) | ~Q(state="paid") & Q(paid_at__isnull=True),
                 name="charge_paid_at_iff_paid",
             ),
@@ -70,7 +78,7 @@ class Charge(models.Model):
             pgtrigger.Protect(name="charge_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="charge_owes_what_it_owed",
-                fields=["reference", "about", "payer", "total_minor", "currency", "raised_at"],
+                fields=["reference", "about", "payer", "total_minor", "currency", "ways", "raised_at"],
             ),
             pgtrigger.Protect(
                 name="charge_paid_is_final", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="paid")
@@ -92,6 +100,7 @@ class Charge(models.Model):
             expires_at=self.expires_at,
             paid_at=self.paid_at,
             receipt_reference=self.receipt_reference,
+            ways=tuple(Way(way) for way in self.ways),
         )
 
 
@@ -142,6 +151,7 @@ class Attempt(models.Model):
     reference = models.TextField(unique=True)
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="attempts")
     way = models.TextField()
+    provider = models.TextField(blank=True, default="")
     state = models.TextField(default=AttemptState.OPEN.value)
     amount_minor = models.BigIntegerField()
     currency = models.TextField()
@@ -149,7 +159,7 @@ class Attempt(models.Model):
     return_url = models.TextField(blank=True)
     redirect_url = models.TextField(blank=True, default="")
     provider_payment_id = models.TextField(blank=True, default="")
-    cash_code = models.TextField(blank=True, default="")
+    pay_code = models.TextField(blank=True, default="")
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
@@ -168,7 +178,12 @@ class Attempt(models.Model):
                 condition=Q(state__in=[member.value for member in AttemptState]), name="attempt_state_is_known"
             ),
             models.CheckConstraint(condition=Q(way__in=[member.value for member in Way]), name="attempt_way_is_known"),
-            models.CheckConstraint(condition=Q(way="cash") ^ Q(cash_code=""), name="attempt_has_code_iff_cash"),
+            models.CheckConstraint(
+                condition=Q(way__in=CODED) ^ Q(pay_code=""), name="attempt_has_code_iff_taken_elsewhere"
+            ),
+            models.CheckConstraint(
+                condition=Q(way__in=those(at_provider)) ^ Q(provider=""), name="attempt_has_provider_iff_asked_there"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="paid") | Q(settled_at__isnull=False), name="attempt_paid_is_settled"
             ),
@@ -176,19 +191,19 @@ class Attempt(models.Model):
                 fields=["charge", "way"], condition=Q(state="open"), name="attempt_one_open_per_way"
             ),
             models.UniqueConstraint(
-                fields=["cash_code"], condition=Q(state="open") & ~Q(cash_code=""), name="attempt_cash_code_is_unique"
+                fields=["pay_code"], condition=Q(state="open") & ~Q(pay_code=""), name="attempt_pay_code_is_unique"
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="attempt_by_next_look"),
-            models.Index(fields=["cash_code"], condition=~Q(cash_code=""), name="attempt_by_cash_code"),
-            models.Index(fields=["way", "settled_at"], condition=Q(state="paid"), name="attempt_paid_by_time"),
+            models.Index(fields=["pay_code"], condition=~Q(pay_code=""), name="attempt_by_pay_code"),
+            models.Index(fields=["provider", "settled_at"], condition=Q(state="paid"), name="attempt_paid_by_time"),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="attempt_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="attempt_asks_what_it_asked",
-                fields=["reference", "charge", "way", "amount_minor", "currency", "cash_code"],
+                fields=["reference", "charge", "way", "provider", "amount_minor", "currency", "pay_code"],
             ),
             pgtrigger.Protect(
                 name="attempt_paid_is_final",
@@ -202,12 +217,13 @@ class Attempt(models.Model):
             reference=self.reference,
             charge_reference=self.charge.reference,
             way=Way(self.way),
+            provider=self.provider,
             state=AttemptState(self.state),
             amount=Money(self.amount_minor, self.currency),
             started_at=self.started_at,
             settled_at=self.settled_at,
             expires_at=self.expires_at,
-            cash_code=self.cash_code,
+            pay_code=self.pay_code,
             reason=self.reason,
             card_last_four=self.card_last_four,
         )

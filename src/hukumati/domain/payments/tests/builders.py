@@ -49,13 +49,23 @@ def a_line(code="copy", unit=1000, quantity=2, currency="ILS", name=COPY):
     )
 
 
-def a_charge(*, about=None, payer=None, lines=None, expires_at=None, at=NOON, beneficiary="ليلى خالد محمود النجار"):
+def a_charge(
+    *,
+    about=None,
+    payer=None,
+    lines=None,
+    expires_at=None,
+    at=NOON,
+    beneficiary="ليلى خالد محمود النجار",
+    ways=tuple(payments.Way),
+):
     """By default 2 copies at 10.00 and a stamp of 5.00: 25.00 together."""
     return payments.raise_charge(
         about or f"A-2026-TEST{next(_numbers):04d}",
         payer=payer or a_payer(),
         service_name=SERVICE,
         beneficiary=beneficiary,
+        ways=ways,
         lines=lines or (a_line(), a_line("stamp", 500, 1, name=Text("طابع", "Stamp"))),
         expires_at=expires_at or at + timedelta(days=7),
         at=at,
@@ -85,7 +95,7 @@ def start(charge, way=payments.Way.CARD, *, at=NOON):
 
 
 def a_cash_code(charge, *, at=NOON) -> str:
-    return start(charge, payments.Way.CASH, at=at).cash_code
+    return start(charge, payments.Way.CASH, at=at).pay_code
 
 
 def pay_cash(charge, *, cashier=None, drawer=None, at=NOON):

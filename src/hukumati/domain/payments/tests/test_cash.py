@@ -67,7 +67,7 @@ def test_a_code_paid_at_one_counter_is_refused_at_another():
     charge = a_charge()
     receipt = pay_cash(charge)
     other = a_cashier()
-    code = payments.list_attempts(charge.reference)[0].cash_code
+    code = payments.list_attempts(charge.reference)[0].pay_code
     with pytest.raises(payments.FeeAlreadyPaid) as refusal:
         payments.take_cash(code, drawer=a_drawer(other), by=other, at=NOON)
     assert refusal.value.receipt == receipt.reference

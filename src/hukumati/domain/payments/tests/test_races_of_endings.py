@@ -54,14 +54,14 @@ def test_two_notices_of_one_payment_at_once_make_one_receipt(provider, monkeypat
 def test_a_code_that_runs_out_while_it_is_paid_is_paid_or_has_run_out(monkeypatch, lock):  # noqa: F811
     charge, cashier = a_charge(expires_at=later(hours=1)), a_cashier()
     drawer, code = a_drawer(cashier), a_cash_code(charge)
-    real = charges.close_cash_attempts
+    real = charges.close_codes
     with meeting(monkeypatch, settlement.numbers, "reference"), monkeypatch.context() as patch:
 
         def close(*facts, **more):
             settlement.numbers.reference("R", at=NOON)  # meets the cashier, who has read the charge as open
             return real(*facts, **more)
 
-        patch.setattr(charges, "close_cash_attempts", close)
+        patch.setattr(charges, "close_codes", close)
         taken, ended = at_once(
             lambda: payments.take_cash(code, drawer=drawer, by=cashier, at=NOON),
             lambda: payments.expire_charges(by=CLOCK, at=later(hours=2)),

@@ -112,7 +112,7 @@ def _missing(terms: Terms, today: date) -> Iterator[Finding]:
     last = _working_days_before(today, terms.settles_within_days)
     span = (_begin(today - timedelta(days=DAYS_BACK)), _begin(last))
     waiting: dict[str, tuple[int, str]] = {}
-    for reference, money in payments.list_paid_between(payments.Way(terms.provider), *span):
+    for reference, money in payments.list_paid_between(terms.provider, *span):
         waiting[reference] = (money.amount_minor, money.currency)
         if len(waiting) >= SLICE:
             yield from _unlisted(terms.provider, waiting)

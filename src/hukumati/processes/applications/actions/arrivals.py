@@ -74,6 +74,7 @@ def _raise_fee(row: Application, service: ServiceVersion, *, at: datetime) -> bo
         service_name=service.name,
         beneficiary=rules.require_subject(case).name.in_(row.language),
         lines=assessment.lines,
+        ways=service.pay_by,
         expires_at=at + timedelta(days=rules.pay_within_days(service)),
         at=at,
     )

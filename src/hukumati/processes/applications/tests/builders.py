@@ -71,7 +71,7 @@ def take_the_fee(case, citizen):
     drawer = payments.find_open_drawer(cashier.id) or payments.open_drawer(
         office="post-nablus", float_minor=0, by=cashier, at=now()
     )
-    return payments.take_cash(handoff.cash_code, drawer=drawer.reference, by=cashier, at=now())
+    return payments.take_cash(handoff.pay_code, drawer=drawer.reference, by=cashier, at=now())
 
 
 def a_cashier():

@@ -43,7 +43,7 @@ def test_a_withdrawal_and_a_cashier_at_once_never_end_a_paid_case(attempt):
 
     verbs = (
         lambda: applications.withdraw(case, by=acting(salma), at=now()),
-        lambda: payments.take_cash(handoff.cash_code, drawer=drawer.reference, by=cashier, at=now()),
+        lambda: payments.take_cash(handoff.pay_code, drawer=drawer.reference, by=cashier, at=now()),
     )
     threads = [threading.Thread(target=at_once, args=(verb,)) for verb in (verbs if attempt % 2 else verbs[::-1])]
     for thread in threads:

@@ -32,7 +32,7 @@ def charge():
 def a_code(charge):
     return payments.start_attempt(
         charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=timezone.now()
-    ).cash_code
+    ).pay_code
 
 
 def html(response):

@@ -17,8 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.payments import api as payments
-from hukumati.kernel.refusal import Refused
-from hukumati.processes.applications import api as applications
 from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.cases.fees import shown_fees
 from hukumati.web.ui.fields import Field, Option
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 
     View = Callable[..., HttpResponse]
 
-WAYS = (payments.Way.CARD, payments.Way.CASH)
 STATUS_WRONG, STATUS_TOO_MANY, STATUS_UNAVAILABLE = 422, 429, 503
 ASK_OFTEN_SECONDS, ASK_RARELY_SECONDS, PATIENCE_SECONDS = 5, 30, 120
 
@@ -71,7 +68,7 @@ def pay(request: CitizenRequest, charge: str) -> HttpResponse:
     if request.method == "GET":
         return _pay_page(request, owed)
     chosen = request.POST.get("way", "")
-    if chosen not in _ways(request, owed):
+    if chosen not in _ways(owed):
         return _pay_page(request, owed, error=_("Choose how you want to pay"), status=STATUS_WRONG)
     return _start(request, owed, payments.Way(chosen))
 
@@ -102,7 +99,7 @@ def _pay_page(
     unavailable: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    ways = _ways(request, owed)
+    ways = _ways(owed)
     field = Field(
         name="way",
         label=_("How do you want to pay?"),
@@ -153,12 +150,12 @@ def pay_cash(request: CitizenRequest, charge: str) -> HttpResponse:
     if owed.state == payments.ChargeState.PAID:
         return redirect("portal:receipt", owed.receipt_reference)
     waiting = [
-        attempt for attempt in payments.list_attempts(owed.reference) if attempt.cash_code and attempt.state == "open"
+        attempt for attempt in payments.list_attempts(owed.reference) if attempt.pay_code and attempt.state == "open"
     ]
     if not waiting or owed.expires_at <= timezone.now():
         return redirect("portal:pay", owed.reference)
     offices = catalogue.list_offices(kind="post")
-    context = _facts(owed) | {"code": payments.grouped(waiting[-1].cash_code), "offices": offices}
+    context = _facts(owed) | {"code": payments.grouped(waiting[-1].pay_code), "offices": offices}
     return render(request, "portal/payment/cash.html", context)
 
 
@@ -192,7 +189,7 @@ def refund(request: CitizenRequest, refund: str) -> HttpResponse:
             refusal = too_many
         except payments.RefundNotForCash:
             return redirect("portal:refund", refund)  # paid out meanwhile: the page says so
-    waits = shown.way == payments.Way.CASH and shown.state == payments.RefundState.PROMISED
+    waits = payments.at_counter(shown.way) and shown.state == payments.RefundState.PROMISED
     context = {
         "refund": shown,
         "waits": waits,
@@ -214,13 +211,8 @@ def _refresh(attempt: AttemptFacts) -> int:
     return ASK_OFTEN_SECONDS if waited < PATIENCE_SECONDS else ASK_RARELY_SECONDS
 
 
-def _ways(request: CitizenRequest, owed: ChargeFacts) -> tuple[payments.Way, ...]:
-    """The ways that the service of this case offers."""
-    try:
-        service = applications.service_of(applications.get_own(owed.about, citizen=request.citizen))
-    except Refused:
-        return WAYS
-    return tuple(way for way in WAYS if way in service.pay_by)
+def _ways(owed: ChargeFacts) -> list[payments.Way]:
+    return [way for way in owed.ways if payments.is_open(way)]
 
 
 def _option(way: payments.Way) -> Option:

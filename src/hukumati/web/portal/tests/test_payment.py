@@ -95,7 +95,7 @@ def test_a_bank_that_is_down_is_said_plainly(client, charge, provider):  # noqa:
 
 def test_choosing_cash_shows_one_code_and_the_offices(client, charge):
     assert choose(client, charge, "cash").url == page_of(charge, "cash/")
-    code = payments.grouped(Attempt.objects.get().cash_code)
+    code = payments.grouped(Attempt.objects.get().pay_code)
     shown = html(client.get(page_of(charge, "cash/")))
     assert code in shown
     assert "25.00" in shown
@@ -196,7 +196,7 @@ def test_anothers_charge_and_receipt_are_not_found_like_those_that_never_were(cl
         cashier = a_cashier()
         code = payments.start_attempt(
             other.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=at
-        ).cash_code
+        ).pay_code
         payments.take_cash(code, drawer=a_drawer(cashier), by=cashier, at=at)
     never = [
         address.replace(other.reference, "C-2026-NEVERWAS").replace("R-2026", "R-2025") for address in addresses(other)
@@ -242,7 +242,7 @@ def refund(charge):
     drawer = a_drawer(cashier, float_minor=10_000, at=at)
     code = payments.start_attempt(
         charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=at
-    ).cash_code
+    ).pay_code
     payments.take_cash(code, drawer=drawer, by=cashier, at=at)
     promised = payments.refund(charge.reference, amount=Money(2500), reason="r", by=system("tests"), at=at)
     return payments.offer_refund_code(promised.reference, at=at)

@@ -1,0 +1,48 @@
+"""What sets one way to pay apart from another. The rest of payments asks this table, never a way by its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from hukumati.domain.payments.facts import Way
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Word(StrEnum):
+    """Whose word makes a payment of a way true."""
+
+    PROVIDER = "provider"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """`coded`: the payer gets a code and takes it elsewhere."""
+
+    word: Word
+    coded: bool = False
+
+
+TRAITS: Final = {
+    Way.CARD: Traits(Word.PROVIDER),
+    Way.CASH: Traits(Word.COUNTER, coded=True),
+}
+
+
+def at_provider(way: str) -> bool:
+    """Whether a provider is asked how a payment went, and asked to give it back."""
+    return TRAITS[Way(way)].word == Word.PROVIDER
+
+
+def at_counter(way: str) -> bool:
+    """Whether an employee takes the money, and hands it back."""
+    return TRAITS[Way(way)].word == Word.COUNTER
+
+
+def those(trait: Callable[[str], bool]) -> list[str]:
+    """The ways that have a trait, as the database writes them: `those(at_provider)`."""
+    return [way.value for way in Way if trait(way)]
