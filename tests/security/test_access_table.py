@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from hukumati.domain.identity import api as identity
 from tests.security.table import ANY_ROLE, ANYBODY, CITIZENS, ITS_OWNER, Row, rows_of
-from tests.security.world import changed_since, count_writes, digest_of, undone
+from tests.security.world import Writes, digest_of, undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,13 +91,12 @@ def test_every_address_means_the_same_in_english(world: World):
 
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_who_may_do_what(world: World, visitor: str):
-    wrong = []
+    wrong, writes = [], Writes()
     for row in rows_of(world):
         for method in ("GET", "POST"):
             with undone():
-                before = count_writes()
                 response = world.ask(visitor, method, reverse(row.name, kwargs=row.names), row.data(method))
-                touched = changed_since(before)
+                touched = writes.since()
                 said = verdict_on(row, method, visitor)
                 if not is_as_said(response, row, method, said):
                     wrong.append(f"{method} {row.name} {row.names}: {response.status_code}, not {said}")
@@ -120,9 +119,9 @@ def test_what_the_other_cashiers_drawer_asks_changes_nothing(world: World, visit
             {"refund": world.of["refund"], "code": world.refund_code, "identity": "seen", "drawer": world.of["drawer"]},
         ),
     ):
-        before = count_writes()
+        writes = Writes()
         world.ask(visitor, "POST", reverse(f"desk:{name}"), data)
-        assert changed_since(before) == set()
+        assert writes.since() == set()
 
 
 # what another's and an unknown reference tell

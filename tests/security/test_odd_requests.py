@@ -17,7 +17,7 @@ from django.urls import reverse
 from hukumati.domain.payments.models import Notice
 from tests.outside import KEYS
 from tests.security.table import ANYBODY, rows_of
-from tests.security.world import changed_since, count_writes, undone
+from tests.security.world import Writes, undone
 
 if TYPE_CHECKING:
     from tests.security.world import World
@@ -64,7 +64,7 @@ def test_a_body_that_is_too_large_and_too_many_fields_are_refused_and_change_not
     large = {"national_id": "9" * 1_100_000, "password": "x"}
     many = {f"field{number}": "x" for number in range(250)}
     for path, data, language in (("/sign-in/", large, "ar"), ("/en/sign-in/", many, "en"), ("/sign-in/", many, "ar")):
-        before = count_writes()
+        writes = Writes()
         response = (
             browser().post(path, data, content_type="application/x-www-form-urlencoded")
             if isinstance(data, str)
@@ -72,7 +72,7 @@ def test_a_body_that_is_too_large_and_too_many_fields_are_refused_and_change_not
         )
         assert response.status_code in {400, 413}, path
         assert f'lang="{language}"' in response.content.decode()
-        assert changed_since(before) == set()
+        assert writes.since() == set()
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "a" * 64, "\x00", "é" * 40])
@@ -80,11 +80,11 @@ def test_a_form_without_its_token_is_refused_in_the_readers_language(world: Worl
     client = browser(csrf=True)
     client.cookies = SimpleCookie(world.cookies["owner"])
     data = {} if token is None else {"csrfmiddlewaretoken": token}
-    before = count_writes()
+    writes = Writes()
     response = client.post(reverse("portal:withdraw", args=[world.of["draft"]]), data)
     assert response.status_code == 403
     assert 'lang="ar"' in response.content.decode()
-    assert changed_since(before) == set()
+    assert writes.since() == set()
 
 
 def test_every_form_of_ours_asks_for_its_token(world: World):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils.timezone import now
 
 from hukumati.domain.catalogue import api as catalogue
@@ -66,6 +67,7 @@ class World:
     """Who is there, and what is whose: `world.owner`, `world.staff["clerk"]`, `world.of["to_pay"]`."""
 
     def __init__(self) -> None:
+        self.handler = ClientHandler(enforce_csrf_checks=False)
         for service in (CERTIFICATE, LICENCE):
             published(service)
         self.owner, self.stranger = a_person_of_the_cast(OMAR), a_person_of_the_cast(RAZAN)
@@ -241,6 +243,7 @@ class World:
     def ask(self, who: str, method: str, address: str, data: Any = None, **more: Any) -> Any:
         """One request of somebody, as a fresh browser with that person's cookies."""
         client = Client(raise_request_exception=False)
+        client.handler = self.handler  # which has its middleware: making it anew takes longer than many an answer
         client.cookies = SimpleCookie(self.cookies.get(who, SimpleCookie()))
         return getattr(client, method.lower())(address, data or {}, **more)
 
@@ -287,9 +290,15 @@ def count_writes() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def changed_since(before: dict[str, int]) -> set[str]:
-    """The tables written since then; that a session was seen again is no change."""
-    return {table for table, writes in count_writes().items() if writes != before.get(table, 0)} - SESSIONS
+class Writes:
+    """Which tables were written since it was asked last; that a session was seen again is no change."""
+
+    def __init__(self) -> None:
+        self.seen = count_writes()
+
+    def since(self) -> set[str]:
+        before, self.seen = self.seen, count_writes()
+        return {table for table, writes in self.seen.items() if writes != before.get(table, 0)} - SESSIONS
 
 
 def _all_tables() -> set[str]:
