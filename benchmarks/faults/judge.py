@@ -17,6 +17,7 @@ from hukumati.domain.ledger import api as ledger
 from hukumati.domain.ledger.models import PostingLine
 from hukumati.domain.payments import api as payments
 from hukumati.domain.payments.models import Attempt, Charge, Notice, Receipt, Refund
+from hukumati.domain.treasury import api as treasury
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,7 +89,7 @@ def judge(plan: list[Item], journals: dict[int, dict], seen: Outside) -> list[st
         *_refunds(seen),
         *_drawers(seen),
         *_sums(seen),
-        *[f"checker: {fault.code} {fault.where} {fault.found}" for fault in (*ledger.check(), *payments.check())],
+        *[f"checker: {fault.code} {fault.where} {fault.found}" for fault in (*ledger.check(), *payments.check(), *treasury.check())],
         *_documents(),
     ]
 

@@ -83,6 +83,7 @@ OUTBOUND_HOSTS: frozenset[str] = frozenset(
 ) | frozenset(os.environ.get("HUKUMATI_OUTBOUND_HOSTS", "").split())
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
+    "payments.attempt_suspended": ("hukumati.domain.treasury.jobs.on_attempt_suspended",),
     "payments.charge_confirmed": ("hukumati.processes.applications.jobs.on_charge_confirmed",),
     "payments.charge_expired": ("hukumati.processes.applications.jobs.on_charge_expired",),
     "payments.refund_promised": ("hukumati.processes.applications.jobs.on_refund_promised",),
@@ -95,6 +96,13 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
 
 # What a worker does every second: functions of `at`.
 EACH_SECOND: tuple[str, ...] = ("hukumati.infra.audit.api.seal",)
+
+# What `books check` asks, each a function that answers with faults: code, where, found.
+BOOK_CHECKS: tuple[str, ...] = (
+    "hukumati.domain.ledger.api.check",
+    "hukumati.domain.payments.api.check",
+    "hukumati.domain.treasury.api.check",
+)
 
 # Who counts the cases that a new version of a service would meet: asked by `services diff`, which knows no cases itself.
 COUNT_RUNNING_CASES = "hukumati.processes.applications.api.count_running"

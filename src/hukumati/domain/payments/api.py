@@ -8,7 +8,7 @@ from hukumati.domain.payments.actions.charges import expire_charges, raise_charg
 from hukumati.domain.payments.actions.notices import BODY_BYTES_MAX, take_notice
 from hukumati.domain.payments.actions.proposals import approve_refund, propose_refund, reject_refund
 from hukumati.domain.payments.actions.refund_codes import offer_refund_code, renew_refund_code
-from hukumati.domain.payments.actions.refunds import refund, send_refund
+from hukumati.domain.payments.actions.refunds import give_back_unasked, refund, send_refund
 from hukumati.domain.payments.checking import check
 from hukumati.domain.payments.facts import (
     AttemptFacts,
@@ -27,6 +27,7 @@ from hukumati.domain.payments.facts import (
     RefundProposalFacts,
     RefundState,
     RefundWhy,
+    SuspendedFacts,
     Way,
 )
 from hukumati.domain.payments.ports import ProviderUnreachableError, SettledLine
@@ -60,6 +61,7 @@ from hukumati.domain.payments.queries import (
     list_pay_outs,
     list_refund_proposals,
     list_refunds,
+    list_suspended,
     list_takings,
 )
 from hukumati.domain.payments.refusals import (
@@ -151,6 +153,7 @@ __all__ = [
     "RefundTooLarge",
     "RefundWhy",
     "SettledLine",
+    "SuspendedFacts",
     "TooManyRefundCodes",
     "TreasurerOnly",
     "Way",
@@ -178,6 +181,7 @@ __all__ = [
     "get_refund",
     "get_refund_proposal",
     "get_taking",
+    "give_back_unasked",
     "grouped",
     "is_open",
     "is_provider",
@@ -194,6 +198,7 @@ __all__ = [
     "list_refund_proposals",
     "list_refunds",
     "list_settled",
+    "list_suspended",
     "list_takings",
     "look_up",
     "offer_refund_code",

@@ -54,6 +54,8 @@ class RefundCause(StrEnum):
     CHARGE_EXPIRED = "charge_expired"
     BY_STAFF = "by_staff"
     CASE_REFUSED = "case_refused"
+    UNASKED = "unasked"
+    """A provider confirmed another payment than it was asked for."""
 
 
 class RefundWhy(StrEnum):
@@ -125,6 +127,17 @@ class AttemptFacts:
     pay_code: str
     reason: str
     card_last_four: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendedFacts:
+    """A payment that a provider confirmed otherwise than it was asked for. `held` stands in suspense; None when its currency is none of ours."""
+
+    attempt_reference: str
+    charge_reference: str
+    provider: str
+    asked: Money
+    held: Money | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 REFUNDS_PAYABLE: Final = "refunds_payable"
 SUSPENSE: Final = "suspense"
+SUSPENDED: Final = "attempt_suspended"
+"""The kind of the posting by which it came there."""
 # What no tariff asks for still cites why it stands in the ledger.
 UNMATCHED: Final = ("unmatched-receipt", "provider-word-differs")
 DRAWER_COUNT: Final = ("cash-drawer", "count")
@@ -82,6 +84,16 @@ def gone_back_lines(parts: Sequence[tuple[ChargeLine, int]], *, case: str, out_o
 def suspense_lines(amount: Money, *, into: str, case: str) -> list[Line]:
     """Money came in that fits nothing we asked for."""
     return _move(amount, debit=into, credit=SUSPENSE, case=case, why=UNMATCHED)
+
+
+def unasked_owed_lines(amount: Money, *, case: str) -> list[Line]:
+    """What fits nothing is owed to whoever paid it."""
+    return _move(amount, debit=SUSPENSE, credit=REFUNDS_PAYABLE, case=case, why=UNMATCHED)
+
+
+def unasked_gone_lines(amount: Money, *, case: str, out_of: str) -> list[Line]:
+    """And it has left the account where it lay."""
+    return _move(amount, debit=REFUNDS_PAYABLE, credit=out_of, case=case, why=UNMATCHED)
 
 
 def float_lines(amount: Money, *, drawer: str, office: str) -> list[Line]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Sum
 
-from hukumati.domain.payments import rules
+from hukumati.domain.ledger import api as ledger
+from hukumati.domain.payments import postings, rules
 from hukumati.domain.payments.facts import (
     AttemptState,
     ChargeState,
@@ -15,6 +16,7 @@ from hukumati.domain.payments.facts import (
     NoticeOutcome,
     ReceiptFacts,
     RefundState,
+    SuspendedFacts,
     Way,
 )
 from hukumati.domain.payments.models import Attempt, Charge, Drawer, Notice, Receipt, Refund, RefundProposal
@@ -226,6 +228,21 @@ def list_paid_between(provider: str, first: datetime, last: datetime) -> Iterato
     )
     for reference, minor, currency in paid.values_list("reference", "amount_minor", "currency").iterator():
         yield reference, Money(minor, currency)
+
+
+def list_suspended() -> Iterator[SuspendedFacts]:
+    """Payments that wait for a person, or waited: what the provider says is not what was asked. Few by their nature; oldest first."""
+    rows = Attempt.objects.filter(suspended_at__isnull=False).select_related("charge").order_by("suspended_at", "pk")
+    for row in rows.iterator():
+        asked = Money(row.amount_minor, row.currency)
+        yield SuspendedFacts(row.reference, row.charge.reference, row.provider, asked, held_for(row.reference))
+
+
+def held_for(attempt_reference: str) -> Money | None:
+    """What came into suspense by this attempt; None when nothing did."""
+    posting = ledger.find_posting(attempt_reference, kind=postings.SUSPENDED)
+    lines = posting.lines if posting else ()
+    return next((-line.amount for line in lines if line.account == postings.SUSPENSE), None)
 
 
 def list_closed_drawers(references: Sequence[str]) -> list[DrawerFacts]:

@@ -8,7 +8,9 @@ from hukumati.domain.treasury.actions.differences import resolve
 from hukumati.domain.treasury.actions.files import take_file
 from hukumati.domain.treasury.actions.matching import match
 from hukumati.domain.treasury.actions.settlements import take_list, take_lists
+from hukumati.domain.treasury.checking import check
 from hukumati.domain.treasury.facts import (
+    CLEARS,
     AccountToday,
     BankFileRefused,
     ClearingFacts,
@@ -27,6 +29,7 @@ from hukumati.domain.treasury.facts import (
     StillInSuspense,
     TargetUnknown,
     TreasurerOnly,
+    TreasuryFault,
 )
 from hukumati.domain.treasury.queries import (
     LISTED_MAX,
@@ -44,6 +47,7 @@ from hukumati.domain.treasury.queries import (
 from hukumati.domain.treasury.statements import FILE_BYTES_MAX
 
 __all__ = [
+    "CLEARS",
     "FILE_BYTES_MAX",
     "LISTED_MAX",
     "AccountToday",
@@ -64,7 +68,9 @@ __all__ = [
     "StillInSuspense",
     "TargetUnknown",
     "TreasurerOnly",
+    "TreasuryFault",
     "approve_clearing",
+    "check",
     "count_differences",
     "find_clearing",
     "get_difference",

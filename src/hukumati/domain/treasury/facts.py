@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from hukumati.kernel.refusal import Refused
 
@@ -50,6 +50,8 @@ class DifferenceKind(StrEnum):
     """It came to the bank with another amount."""
     UNKNOWN_ENTRY = "unknown_entry"
     """The bank booked what fits nothing: it stands in suspense."""
+    UNASKED_PAYMENT = "unasked_payment"
+    """A provider confirmed another payment than it was asked for: what came stands in suspense."""
     STATEMENT_GAP = "statement_gap"
     """A statement does not begin where the one before it ended."""
 
@@ -63,6 +65,15 @@ class ClearingKind(StrEnum):
     """The cash of a closed drawer, by its reference."""
     RETURNED = "returned"
     """It went back, or came back: another entry in suspense has the opposite amount; that difference's reference."""
+    GIVEN_BACK = "given_back"
+    """It goes back to whoever paid, through the provider; the attempt's reference."""
+
+
+CLEARS: Final = {
+    DifferenceKind.UNKNOWN_ENTRY: (ClearingKind.SETTLEMENT, ClearingKind.DEPOSIT, ClearingKind.RETURNED),
+    DifferenceKind.UNASKED_PAYMENT: (ClearingKind.GIVEN_BACK,),
+}
+"""Kinds of differences about money in suspense, and what it can turn out to be. Two people say it; a comparison never answers them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +211,15 @@ class Finding:
     expected_minor: int | None = None
     found_minor: int | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TreasuryFault:
+    """What must never be: `where` is the currency or the attempt."""
+
+    code: str
+    where: str
+    found: str
 
 
 @dataclass(eq=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from hukumati.domain.treasury.actions import matching, settlements
-from hukumati.infra.jobs import every
+from hukumati.domain.treasury.actions import matching, settlements, suspended
+from hukumati.infra.jobs import every, job
 
 
 @every("10 * * * *")
@@ -13,3 +13,9 @@ def compare(timestamp: int) -> None:  # noqa: ARG001 (the clock says when; we re
     """Ask providers what they settled, then compare everything in view."""
     settlements.take_lists(at=timezone.now())
     matching.match(at=timezone.now())
+
+
+@job()
+def on_attempt_suspended(about: str, **_facts: object) -> None:  # noqa: ARG001 (whichever it is, all that wait are opened)
+    """Money without a due fee has an owner at once, not at the next comparison."""
+    suspended.open_suspended(at=timezone.now())

@@ -13,6 +13,7 @@ from hukumati.domain.payments.facts import ChargeState, RefundCause, RefundState
 from hukumati.domain.payments.models import Attempt, Charge, Receipt, Refund, RefundLine
 from hukumati.domain.payments.ports import AttemptRef, ProviderUnreachableError, RefundTold
 from hukumati.domain.payments.providers import provider_of
+from hukumati.domain.payments.queries import held_for
 from hukumati.domain.payments.refusals import ChargeNotFound, NotPaid, RefundTooLarge
 from hukumati.infra.audit import api as audit
 from hukumati.infra.jobs import enqueue
@@ -23,6 +24,7 @@ from hukumati.kernel.money import Money
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hukumati.domain.ledger.facts import Line
     from hukumati.domain.payments.facts import RefundFacts
     from hukumati.domain.payments.models import ChargeLine
     from hukumati.domain.payments.ports import RefundOutcome
@@ -77,6 +79,23 @@ def promise_back(
     """The whole of a payment that nobody should have made goes back by itself. Needs the charge's lock."""
     parts = [(line, line.amount_minor) for line in sorted(charge.lines.all(), key=lambda line: line.position)]
     return _promise(charge, attempt, parts, cause=cause, reason="", lies_in=lies_in, by=by, at=at)
+
+
+@transaction.atomic
+def give_back_unasked(attempt_reference: str, *, by: Actor, at: datetime) -> RefundFacts:
+    """What a provider confirmed beside what it was asked for goes back whole, out of suspense. Twice is once. Refuses with NotPaid."""
+    charge = Charge.objects.locked().filter(attempts__reference=attempt_reference).first()
+    if charge is None:
+        raise ChargeNotFound
+    attempt = Attempt.objects.locked().get(reference=attempt_reference)
+    known = Refund.objects.filter(attempt=attempt, cause=RefundCause.UNASKED).first()
+    if known is not None:
+        return known.facts()
+    held = held_for(attempt.reference)
+    if attempt.suspended_at is None or held is None:
+        raise NotPaid(charge=charge.reference)
+    row = _create(charge, attempt, held, cause=RefundCause.UNASKED, reason="", by=by, at=at)
+    return _record(row, postings.unasked_owed_lines(held, case=charge.about), by=by, at=at)
 
 
 def send_refund(refund_reference: str, *, at: datetime) -> None:
@@ -140,37 +159,39 @@ def _promise(
     by: Actor,
     at: datetime,
 ) -> RefundFacts:
-    amount_minor = sum(minor for _, minor in parts)
-    row = Refund.objects.create(
+    amount = Money(sum(minor for _, minor in parts), charge.currency)
+    row = _create(charge, attempt, amount, cause=cause, reason=reason, by=by, at=at)
+    RefundLine.objects.bulk_create(
+        [RefundLine(refund=row, charge_line=line, amount_minor=minor) for line, minor in parts if minor]
+    )
+    plain = [(line.facts(charge.currency), minor) for line, minor in parts]
+    return _record(row, postings.owed_back_lines(plain, case=charge.about, out_of=lies_in), by=by, at=at)
+
+
+def _create(
+    charge: Charge, attempt: Attempt, amount: Money, *, cause: RefundCause, reason: str, by: Actor, at: datetime
+) -> Refund:
+    return Refund.objects.create(
         reference=numbers.reference("F", at=at),
         charge=charge,
         attempt=attempt,
-        amount_minor=amount_minor,
-        currency=charge.currency,
+        amount_minor=amount.amount_minor,
+        currency=amount.currency,
         cause=cause,
         reason=reason,
         promised_by=by.label,
         promised_at=at,
         next_ask_at=rules.next_look_at(0, at=at) if attempt.provider else None,
     )
-    RefundLine.objects.bulk_create(
-        [RefundLine(refund=row, charge_line=line, amount_minor=minor) for line, minor in parts if minor]
-    )
-    plain = [(line.facts(charge.currency), minor) for line, minor in parts]
-    ledger.post(
-        row.reference, postings.owed_back_lines(plain, case=charge.about, out_of=lies_in), kind="refund_promised", at=at
-    )
-    audit.write(
-        "payments.refund_promised",
-        about=row.reference,
-        by=by,
-        at=at,
-        charge=charge.reference,
-        amount=amount_minor,
-        cause=cause,
-    )
+
+
+def _record(row: Refund, owed: list[Line], *, by: Actor, at: datetime) -> RefundFacts:
+    """In the ledger, on record, told, and on its way."""
+    ledger.post(row.reference, owed, kind="refund_promised", at=at)
+    told = {"charge": row.charge.reference, "amount": row.amount_minor, "cause": row.cause}
+    audit.write("payments.refund_promised", about=row.reference, by=by, at=at, **told)
     _tell("payments.refund_promised", row, at=at)
-    if attempt.provider:
+    if row.attempt.provider:
         enqueue(SEND_JOB, refund=row.reference)
     return row.facts()
 
@@ -195,18 +216,19 @@ def _note_sent(row: Refund, *, by: Actor, at: datetime) -> None:
 
 
 def _note_confirmed(row: Refund, *, by: Actor, at: datetime) -> None:
-    parts = [(part.charge_line.facts(row.currency), part.amount_minor) for part in _parts(row)]
-    drawer = row.drawer_reference
-    lies_in = postings.drawer_account(drawer) if drawer else postings.provider_account(row.attempt.provider)
-    ledger.post(
-        row.reference,
-        postings.gone_back_lines(parts, case=row.charge.about, out_of=lies_in),
-        kind="refund_confirmed",
-        at=at,
-    )
+    ledger.post(row.reference, _gone(row), kind="refund_confirmed", at=at)
     _end(row, RefundState.CONFIRMED, at=at)
     audit.write("payments.refund_confirmed", about=row.reference, by=by, at=at, charge=row.charge.reference)
     _tell("payments.refund_confirmed", row, at=at)
+
+
+def _gone(row: Refund) -> list[Line]:
+    drawer, case = row.drawer_reference, row.charge.about
+    out_of = postings.drawer_account(drawer) if drawer else postings.provider_account(row.attempt.provider)
+    if row.cause == RefundCause.UNASKED:
+        return postings.unasked_gone_lines(Money(row.amount_minor, row.currency), case=case, out_of=out_of)
+    parts = [(part.charge_line.facts(row.currency), part.amount_minor) for part in _parts(row)]
+    return postings.gone_back_lines(parts, case=case, out_of=out_of)
 
 
 def _note_failed(row: Refund, said: RefundOutcome, *, by: Actor, at: datetime) -> None:

@@ -127,7 +127,8 @@ def _suspend(charge: Charge, attempt: Attempt, said: Outcome, *, by: Actor, at: 
     if said.amount_minor > 0 and said.currency in MINOR_DIGITS:
         amount = Money(said.amount_minor, said.currency)
         lines = postings.suspense_lines(amount, into=postings.provider_account(attempt.provider), case=charge.about)
-        ledger.post(attempt.reference, lines, kind="attempt_suspended", at=at)
+        ledger.post(attempt.reference, lines, kind=postings.SUSPENDED, at=at)
+    outbox.publish("payments.attempt_suspended", about=charge.about, at=at, attempt=attempt.reference)
 
 
 def _note_state(attempt: Attempt, state: AttemptState, said: Outcome, *, at: datetime) -> None:

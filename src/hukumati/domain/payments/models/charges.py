@@ -197,6 +197,9 @@ class Attempt(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="attempt_by_next_look"),
             models.Index(fields=["pay_code"], condition=~Q(pay_code=""), name="attempt_by_pay_code"),
+            models.Index(
+                fields=["suspended_at"], condition=Q(suspended_at__isnull=False), name="attempt_suspended_by_time"
+            ),
             models.Index(fields=["provider", "settled_at"], condition=Q(state="paid"), name="attempt_paid_by_time"),
         ]
         triggers: ClassVar = [

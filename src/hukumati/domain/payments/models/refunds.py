@@ -108,7 +108,7 @@ class Refund(models.Model):
             # One payment goes back by itself at most once, however many times its notice comes.
             models.UniqueConstraint(
                 fields=["attempt"],
-                condition=Q(cause__in=["paid_twice", "charge_void", "charge_expired"]),
+                condition=Q(cause__in=["paid_twice", "charge_void", "charge_expired", "unasked"]),
                 name="refund_automatic_once_per_attempt",
             ),
         ]

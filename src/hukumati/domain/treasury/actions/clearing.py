@@ -12,7 +12,9 @@ from hukumati.domain.payments import api as payments
 from hukumati.domain.treasury import postings, rules
 from hukumati.domain.treasury.accounts import list_accounts
 from hukumati.domain.treasury.actions.differences import answer, require_person, said_by_treasurer
+from hukumati.domain.treasury.actions.suspended import about
 from hukumati.domain.treasury.facts import (
+    CLEARS,
     ClearingKind,
     ClearingWaits,
     ClearsOwnProposal,
@@ -62,7 +64,9 @@ def approve_clearing(difference: str, *, by: Actor, at: datetime) -> ClearingFac
     row, clearing = _waiting(difference, by=by)
     account = _account(row, ClearingKind(clearing.kind), clearing.target)
     amount = Money(row.found_minor or 0, row.currency)
-    if account:
+    if clearing.kind == ClearingKind.GIVEN_BACK:
+        payments.give_back_unasked(clearing.target, by=by, at=at)
+    elif account:
         lines = postings.moved(
             amount, into=postings.SUSPENSE, out_of=account, case=clearing.target, statement=row.reference
         )
@@ -91,7 +95,7 @@ def _in_suspense(reference: str) -> Difference:
         raise DifferenceNotFound
     if row.resolved_at is not None:
         raise DifferenceResolved
-    if row.kind != DifferenceKind.UNKNOWN_ENTRY:
+    if row.kind not in CLEARS or not row.found_minor:
         raise NothingToClear
     return row
 
@@ -109,7 +113,13 @@ def _waiting(difference: str, *, by: Actor) -> tuple[Difference, Clearing]:
 
 
 def _account(row: Difference, kind: ClearingKind, target: str) -> str:
-    """Where the money lies in the books until now; empty when another entry in suspense evens it out. Refuses with TargetUnknown."""
+    """Where the money lies in the books until now; empty when it goes back, or another entry evens it out. Refuses with TargetUnknown."""
+    if kind not in CLEARS[DifferenceKind(row.kind)]:
+        raise TargetUnknown
+    if kind == ClearingKind.GIVEN_BACK:
+        if row.about != about(target):
+            raise TargetUnknown
+        return ""
     if kind == ClearingKind.RETURNED:
         _opposite(row, target)
         return ""

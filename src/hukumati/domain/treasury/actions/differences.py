@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from hukumati.domain.treasury import rules
 from hukumati.domain.treasury.facts import (
-    DifferenceKind,
+    CLEARS,
     DifferenceNotFound,
     DifferenceResolved,
     ReasonMissing,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from hukumati.domain.treasury.facts import DifferenceFacts, Finding
+    from hukumati.domain.treasury.facts import DifferenceFacts, DifferenceKind, Finding
     from hukumati.kernel.actor import Actor
 
 FINDER = system("treasury.match")
@@ -44,11 +44,7 @@ def keep(findings: Iterable[Finding], *, at: datetime) -> None:
     with connection.cursor() as cursor:  # of two comparisons at once, the second sees what the first kept
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('treasury.differences'))")
     found = {(finding.kind, finding.where, finding.about): finding for finding in findings}
-    judged = (
-        Difference.objects.select_for_update()
-        .filter(resolved_at__isnull=True)
-        .exclude(kind=DifferenceKind.UNKNOWN_ENTRY)
-    )
+    judged = Difference.objects.select_for_update().filter(resolved_at__isnull=True).exclude(kind__in=CLEARS)
     opened = {(row.kind, row.place, row.about): row for row in judged.order_by("pk")}
     answered = _answered_by_people([about for _kind, _place, about in found.keys() - opened.keys()])
     fresh = [
@@ -57,20 +53,37 @@ def keep(findings: Iterable[Finding], *, at: datetime) -> None:
         if key not in opened and answered.get(key) != (finding.expected_minor, finding.found_minor)
     ]
     for row in Difference.objects.bulk_create(fresh, batch_size=BATCH):
-        told = {
-            "kind": row.kind,
-            "of": row.about,
-            "currency": row.currency,
-            "expected": row.expected_minor,
-            "found": row.found_minor,
-        }
-        audit.write("treasury.difference_found", about=row.reference, by=FINDER, at=at, **told)
+        _put_on_record(row, at=at)
     for key, row in opened.items():
         if key not in found:
             answer(row, by=FINDER, reason=BY_ITSELF, at=at)
         elif (row.expected_minor, row.found_minor) != (found[key].expected_minor, found[key].found_minor):
             row.expected_minor, row.found_minor = found[key].expected_minor, found[key].found_minor
             row.save(update_fields=["expected_minor", "found_minor"])
+
+
+@transaction.atomic
+def open_once(kind: DifferenceKind, findings: Iterable[Finding], *, at: datetime) -> None:
+    """Keep those of a kind that were never kept: what two people must clear is opened once, and never by a comparison again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('treasury.differences'))")
+    found = {finding.about: finding for finding in findings}
+    known = Difference.objects.filter(kind=kind, about__in=list(found)).values_list("about", flat=True)
+    for about in sorted(found.keys() - set(known)):
+        row = _row(found[about], at=at)
+        row.save()
+        _put_on_record(row, at=at)
+
+
+def _put_on_record(row: Difference, *, at: datetime) -> None:
+    told = {
+        "kind": row.kind,
+        "of": row.about,
+        "currency": row.currency,
+        "expected": row.expected_minor,
+        "found": row.found_minor,
+    }
+    audit.write("treasury.difference_found", about=row.reference, by=FINDER, at=at, **told)
 
 
 def _answered_by_people(abouts: list[str]) -> dict[tuple[str, str, str], tuple[int | None, int | None]]:
@@ -114,7 +127,7 @@ def resolve(reference: str, *, reason: str, by: Actor, at: datetime) -> Differen
         raise DifferenceNotFound
     if row.resolved_at is not None:
         raise DifferenceResolved
-    if row.kind == DifferenceKind.UNKNOWN_ENTRY:
+    if row.kind in CLEARS and row.found_minor:
         raise StillInSuspense
     answer(row, by=by, reason=said, at=at)
     return row.facts()

@@ -15,6 +15,7 @@ from hukumati.domain.payments import api as payments
 from hukumati.domain.treasury import rules
 from hukumati.domain.treasury.accounts import list_accounts, list_terms
 from hukumati.domain.treasury.actions.differences import keep
+from hukumati.domain.treasury.actions.suspended import open_suspended
 from hukumati.domain.treasury.facts import DifferenceKind, Finding
 from hukumati.domain.treasury.models import BankEntry, BankStatement, Clearing, Difference, SettlementLine
 from hukumati.kernel.calendar import HEBRON
@@ -36,6 +37,7 @@ DRAWERS: Final = "drawers"
 def match(*, at: datetime) -> int:
     """Compare everything in view; how many differences are open after it. What a later file explains is answered by that."""
     today = at.astimezone(HEBRON).date()
+    open_suspended(at=at)
     keep([*_of_providers(today), *_of_drawers(today), *_gaps()], at=at)
     return Difference.objects.filter(resolved_at__isnull=True).count()
 

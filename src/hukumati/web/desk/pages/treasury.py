@@ -42,6 +42,7 @@ KINDS: Final = {
     Kinds.MISSING_IN_BANK: lambda: _("Has not come to the bank"),
     Kinds.BANKED_AMOUNT: lambda: _("Came to the bank with another amount"),
     Kinds.UNKNOWN_ENTRY: lambda: _("Booked by the bank, and fits nothing"),
+    Kinds.UNASKED_PAYMENT: lambda: _("Paid otherwise than it was asked for"),
     Kinds.STATEMENT_GAP: lambda: _("Does not go on from the statement before"),
 }
 EVIDENCE: Final = {
@@ -55,6 +56,8 @@ EVIDENCE: Final = {
     "closed_at": lambda: _("Drawer closed"),
     "after": lambda: _("Statement before"),
     "statement": lambda: _("Statement"),
+    "charge": lambda: _("Fee"),
+    "asked": lambda: _("Asked for"),
 }
 
 
@@ -69,6 +72,7 @@ CLEARINGS: Final[dict[treasury.ClearingKind, Callable[[], str]]] = {
     treasury.ClearingKind.SETTLEMENT: lambda: _("A provider's day"),
     treasury.ClearingKind.DEPOSIT: lambda: _("The cash of a drawer"),
     treasury.ClearingKind.RETURNED: lambda: _("Sent back: another entry has the opposite amount"),
+    treasury.ClearingKind.GIVEN_BACK: lambda: _("It goes back to the payer, through the provider"),
 }
 PROVIDERS: Final = {"card": lambda: _("Bank card")}
 
@@ -245,10 +249,10 @@ def _difference(
         length_max=REASON_CHARACTERS_MAX,
     )
     clearing = treasury.find_clearing(shown.reference)
-    fields = _clearing_fields(wrong or {}, typed or {})
+    fields = _clearing_fields(shown, wrong or {}, typed or {})
     waits = clearing is not None and not clearing.decision
     writes = Role.TREASURER in request.staff.roles and shown.resolved_at is None
-    in_suspense = shown.kind == Kinds.UNKNOWN_ENTRY
+    in_suspense = shown.kind in treasury.CLEARS and bool(shown.found)
     context = {
         "one": shown,
         "kinds": KINDS,
@@ -272,21 +276,26 @@ def _difference(
     return render(request, "desk/treasury/difference.html", context, status=status)
 
 
-def _clearing_fields(wrong: dict[str, str], typed: dict[str, str]) -> tuple[Field, ...]:
+def _clearing_fields(shown: DifferenceFacts, wrong: dict[str, str], typed: dict[str, str]) -> tuple[Field, ...]:
+    kinds = treasury.CLEARS.get(shown.kind, ())
+    only = kinds[0] if len(kinds) == 1 else ""
+    attempt = shown.about.removeprefix("payment:") if shown.kind == Kinds.UNASKED_PAYMENT else ""
     return (
         Field(
             "kind",
             _("What is this money?"),
             kind="choice",
-            value=typed.get("kind", ""),
-            options=tuple(Option(str(kind), words()) for kind, words in CLEARINGS.items()),
+            value=typed.get("kind", only),
+            options=tuple(Option(str(kind), CLEARINGS[kind]()) for kind in kinds),
             error=wrong.get("kind", ""),
         ),
         Field(
             "target",
             _("Which one"),
-            value=typed.get("target", ""),
-            hint=_("card:2026-11-25 for a provider's day, S-… for a drawer, DF-… for the other entry"),
+            value=typed.get("target", attempt),
+            hint=""
+            if attempt
+            else _("card:2026-11-25 for a provider's day, S-… for a drawer, DF-… for the other entry"),
             error=wrong.get("target", ""),
             width=24,
             autocomplete="off",

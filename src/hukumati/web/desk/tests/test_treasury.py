@@ -8,6 +8,10 @@ from django.test import Client
 
 from hukumati.domain.identity.facts import Role
 from hukumati.domain.identity.tests.builders import a_staff, sign_in
+from hukumati.domain.payments import api as payments
+from hukumati.domain.payments.ports import Told
+from hukumati.domain.payments.tests.builders import NOON, a_charge, start
+from hukumati.domain.payments.tests.conftest import provider  # noqa: F401
 from hukumati.domain.treasury import api as treasury
 from hukumati.domain.treasury.tests.banks import entry, statement
 
@@ -73,6 +77,26 @@ def test_money_leaves_suspense_by_two_people_and_the_banks_text_stays_text():
     )
     assert treasury.suspense().amount_minor == 0
     assert "Answered lately" in first.get("/en/desk/treasury/differences/").content.decode()
+
+
+def test_a_payment_that_was_not_asked_for_goes_back_by_two_people(provider):  # noqa: F811
+    charge = a_charge()
+    attempt = start(charge).attempt_reference
+    provider.says(attempt, Told.PAID, amount_minor=2400)
+    payments.look_up(attempt, at=NOON)
+    treasury.match(at=NOON)
+    (found,) = treasury.list_differences()
+    where, (first, second) = f"/en/desk/treasury/differences/{found.reference}/", (employee(), employee())
+    page = first.get(where).content.decode()
+    assert f'value="{attempt}"' in page
+    assert "It goes back to the payer, through the provider" in page
+    assert "The cash of a drawer" not in page
+    typed = {"kind": "given_back", "target": attempt, "words": "the provider confirms 24.00"}
+    first.post(f"{where}clear/", typed)
+    first.post(f"{where}decide/", {"decision": "approve"})
+    assert payments.list_refunds(charge.reference) == []
+    second.post(f"{where}decide/", {"decision": "approve"})
+    assert [str(one.amount) for one in payments.list_refunds(charge.reference)] == ["24.00"]
 
 
 def test_a_gap_between_statements_is_answered_in_words():

@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from hukumati.domain.ledger import api as ledger
-from hukumati.domain.payments import api as payments
 from hukumati.kernel.actor import system
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             tasks[options["task"]]()
 
     def _check(self) -> None:
-        faults: list[ledger.LedgerFault | payments.PaymentsFault] = [*ledger.check(), *payments.check()]
+        faults = [fault for check in settings.BOOK_CHECKS for fault in import_string(check)()]
         for fault in faults:
             self.stdout.write(f"  {fault.code}: {fault.where} {fault.found}".rstrip())
         if faults:

@@ -1,0 +1,28 @@
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('treasury', '0003_difference_by_about'),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name='clearing',
+            name='clearing_kind_is_known',
+        ),
+        migrations.RemoveConstraint(
+            model_name='difference',
+            name='difference_kind_is_known',
+        ),
+        migrations.AddConstraint(
+            model_name='clearing',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['settlement', 'deposit', 'returned', 'given_back'])), name='clearing_kind_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='difference',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['missing_settlement', 'unknown_settlement', 'duplicate_settlement', 'settled_amount', 'provider_fee', 'missing_in_bank', 'banked_amount', 'unknown_entry', 'unasked_payment', 'statement_gap'])), name='difference_kind_is_known'),
+        ),
+    ]
