@@ -1,17 +1,19 @@
-"""The bank of the State: what the acquirer pays into the collection account, as camt.053 statements of a day. It pays a day's net on the next day."""
+"""The bank of the State: what the acquirer and citizens pay into the collection account, as camt.053 statements of a day and camt.054 notices.
+
+The acquirer pays a day's net on the next day. A transfer arrives at once, and its notice can be fetched at once."""
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox import moments
-from sandbox.bodies import Refusal
+from sandbox.bodies import Refusal, latin_digits, read_form
 from sandbox.card_gateway.merchants import settled_between, totals
 from sandbox.card_gateway.store import GatewayStore
 from sandbox.faults import Fault, Faults
@@ -19,7 +21,10 @@ from sandbox.pages import environment, page
 
 IBAN = "PS92PALS000000000400123456702"
 ACQUIRER_IBAN = "PS40PALS000000000400123456700"
-NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.{}.001.08"
+TEXT_CHARACTERS_MAX = 140
+TRANSFER_MINOR_MAX = 100_000_000
+NUMBER_DIGITS_MAX = 9
 DAYS_SHOWN = 10
 FIRST_DAYS = 60
 BANK_FAULT = Fault(
@@ -39,7 +44,12 @@ class Statements:
         self.faults = faults
 
     def routes(self) -> list[Route]:
-        return [Route("/bank/", self.days), Route("/bank/statements/{day}.xml", self.statement)]
+        return [
+            Route("/bank/", self.days),
+            Route("/bank/transfers", self.transfer, methods=["POST"]),
+            Route("/bank/notices/{number}.xml", self.notice),
+            Route("/bank/statements/{day}.xml", self.statement),
+        ]
 
     async def days(self, _request: Request) -> Response:
         """The last days, each with its statement."""
@@ -47,8 +57,37 @@ class Statements:
         shown = [today - timedelta(days=days) for days in range(DAYS_SHOWN)]
         rows = [(day, sum(amount for _reference, amount, _text in self._booked(day))) for day in shown]
         return page(
-            TEMPLATES, "bank.html", iban=IBAN, rows=[(day.isoformat(), f"{_shekels(sum_)}") for day, sum_ in rows]
+            TEMPLATES,
+            "bank.html",
+            iban=IBAN,
+            rows=[(day.isoformat(), f"{_shekels(sum_)}") for day, sum_ in rows],
+            transfers=[
+                (row["number"], row["text"], _shekels(row["amount_minor"]), moments.local(row["at"]))
+                for row in reversed(self._transfers(today))
+            ],
         )
+
+    async def transfer(self, request: Request) -> Response:
+        """An order that somebody gives at their own bank: a form with `amount` in shekels and `text`."""
+        form = await read_form(request)
+        plain = "".join(letter if letter.isprintable() else " " for letter in form.get("text", [""])[0])
+        text = " ".join(plain.split())[:TEXT_CHARACTERS_MAX]
+        number = self.store.add_transfer(text, _minor(form.get("amount", [""])[0]), at=moments.now())
+        return RedirectResponse(f"/bank/#transfer-{number}", status_code=303)
+
+    async def notice(self, request: Request) -> Response:
+        """A transfer as soon as it is there, camt.054.001.08; the day's statement tells it again under the same number."""
+        asked = request.path_params["number"]
+        plain = asked.isascii() and asked.isdigit() and len(asked) <= NUMBER_DIGITS_MAX
+        row = self.store.find_transfer(int(asked)) if plain else None
+        if row is None:
+            raise Refusal(404, "transfer_unknown", "No such transfer.")
+        named = {"Content-Disposition": f'attachment; filename="notice-{row["number"]}.xml"'}
+        return Response(_notice(row), media_type="application/xml", headers=named)
+
+    def _transfers(self, day: date) -> list[Any]:
+        first = datetime.combine(day, time(), moments.LOCAL_ZONE)
+        return self.store.transfers_between(first, first + timedelta(days=1))
 
     async def statement(self, request: Request) -> Response:
         """A day's statement, camt.053.001.08."""
@@ -70,7 +109,8 @@ class Statements:
         first = datetime.combine(settled, time(), moments.LOCAL_ZONE)
         net = totals(settled_between(self.store, first, first + timedelta(days=1))).get("ILS", {}).get("net_minor", 0)
         entries = [(f"BK{settled:%Y%m%d}01", net, f"SETTLEMENT card {settled}")] if net else []
-        return self._bent(day, entries) if faulty else entries
+        came = [(_number(row), row["amount_minor"], row["text"]) for row in self._transfers(day)]
+        return [*(self._bent(day, entries) if faulty else entries), *came]
 
     def _bent(self, day: date, entries: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
         match self.faults["bank"]:
@@ -86,7 +126,7 @@ class Statements:
 
 
 def _document(day: date, opening: int, entries: list[tuple[str, int, str]]) -> bytes:
-    root = Element("Document", xmlns=NAMESPACE)
+    root = Element("Document", xmlns=NAMESPACE.format("053"))
     message = SubElement(root, "BkToCstmrStmt")
     header = SubElement(message, "GrpHdr")
     _told(header, MsgId=f"STMT-{day:%Y%m%d}", CreDtTm=f"{day}T23:59:00+02:00")
@@ -106,6 +146,36 @@ def _document(day: date, opening: int, entries: list[tuple[str, int, str]]) -> b
     return written
 
 
+def _notice(row: Any) -> bytes:
+    day = moments.from_iso(row["at"]).astimezone(moments.LOCAL_ZONE).date()
+    root = Element("Document", xmlns=NAMESPACE.format("054"))
+    message = SubElement(root, "BkToCstmrDbtCdtNtfctn")
+    _told(SubElement(message, "GrpHdr"), MsgId=f"NTFCTN-{row['number']}", CreDtTm=row["at"])
+    notification = SubElement(message, "Ntfctn")
+    _told(notification, Id=f"N{row['number']:08}", CreDtTm=row["at"])
+    account = SubElement(notification, "Acct")
+    SubElement(SubElement(account, "Id"), "IBAN").text = IBAN
+    _told(account, Ccy="ILS")
+    _entry(notification, day, _number(row), row["amount_minor"], row["text"])
+    written: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
+    return written
+
+
+def _number(row: Any) -> str:
+    """The bank's own number of a transfer, in its notice and in the statement."""
+    return f"TR{row['number']:08}"
+
+
+def _minor(typed: str) -> int:
+    try:
+        amount = Decimal(latin_digits(typed).strip()).scaleb(2)
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not amount.is_finite() or amount != amount.to_integral_value() or not 0 < amount <= TRANSFER_MINOR_MAX:
+        raise Refusal(422, "amount_invalid", "The amount must be shekels with at most two decimals, like 20.00.")
+    return int(amount)
+
+
 def _entry(statement: Element, day: date, reference: str, minor: int, text: str) -> None:
     entry = SubElement(statement, "Ntry")
     _amount(entry, minor)
@@ -115,7 +185,7 @@ def _entry(statement: Element, day: date, reference: str, minor: int, text: str)
     _told(entry, AcctSvcrRef=reference)
     SubElement(SubElement(SubElement(entry, "BkTxCd"), "Prtry"), "Cd").text = "CREDIT"
     details = SubElement(SubElement(entry, "NtryDtls"), "TxDtls")
-    if text.startswith("SETTLEMENT"):
+    if reference.startswith("BK") and text.startswith("SETTLEMENT"):
         parties = SubElement(details, "RltdPties")
         side = "Cdtr" if minor < 0 else "Dbtr"
         SubElement(SubElement(SubElement(parties, side), "Pty"), "Nm").text = "Card acquirer"

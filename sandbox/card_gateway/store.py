@@ -38,6 +38,10 @@ create table if not exists notices (
     due_at real not null, copies integer not null default 1, forged integer not null default 0,
     held integer not null default 0, last_status integer
 );
+create table if not exists transfers (
+    number integer primary key, text text not null, amount_minor integer not null check (amount_minor > 0), at text not null
+);
+create index if not exists transfers_by_time on transfers (at);
 create index if not exists notices_waiting on notices (due_at) where state = 'waiting';
 """
 
@@ -197,6 +201,22 @@ class GatewayStore:
             "select * from notices where payment_id = ? order by sequence", (payment_id,)
         ).fetchall()
         return [dict(row) | {"body": json.loads(row["body"])} for row in rows]
+
+    def add_transfer(self, text: str, amount_minor: int, *, at: datetime) -> int:
+        """Somebody's order to another bank: it arrives at once, and has this number here."""
+        row = {"text": text, "amount_minor": amount_minor, "at": moments.iso(at)}
+        _insert(self.file, "transfers", row)
+        return int(self.file.execute("select last_insert_rowid()").fetchone()[0])
+
+    def find_transfer(self, number: int) -> sqlite3.Row | None:
+        """One transfer that came in."""
+        found: sqlite3.Row | None = self.file.execute("select * from transfers where number = ?", (number,)).fetchone()
+        return found
+
+    def transfers_between(self, first: datetime, last: datetime) -> list[sqlite3.Row]:
+        """What came in by transfer in a span of time."""
+        span = (moments.iso(first), moments.iso(last))
+        return self.file.execute("select * from transfers where at >= ? and at < ? order by number", span).fetchall()
 
     def moved_between(self, first: datetime, last: datetime) -> tuple[list[sqlite3.Row], list[sqlite3.Row]]:
         """Payments charged and refunds given back in a span of time."""

@@ -392,3 +392,28 @@ def test_a_settlement_of_no_day_is_refused(state):
         "lines": [],
         "totals": {},
     }
+
+
+def test_a_transfer_is_told_at_once_and_again_by_the_days_statement(state):
+    answer = state.gateway.post(
+        "/bank/transfers", data={"text": "RF18 \x01<b>5390</b>", "amount": "٢٠٫٥".replace("٫", ".")}
+    )
+    assert answer.status_code == 303
+    number = answer.headers["location"].rpartition("-")[2]
+    notice = state.gateway.get(f"/bank/notices/{number}.xml").text
+    assert "camt.054.001.08" in notice
+    assert ">20.50</" in notice
+    assert "RF18 &lt;b&gt;5390&lt;/b&gt;" in notice
+    today = datetime.now(ZoneInfo("Asia/Hebron")).date()
+    assert f"TR{int(number):08}" in state.gateway.get(f"/bank/statements/{today}.xml").text
+    assert "RF18 &lt;b&gt;" in state.gateway.get("/bank/").text
+
+
+@pytest.mark.parametrize("amount", ["", "0", "-1", "1.234", "NaN", "1e99", "abc", "10000000"])
+def test_a_transfer_of_no_real_amount_is_refused(state, amount):
+    assert state.gateway.post("/bank/transfers", data={"text": "x", "amount": amount}).status_code == 422
+
+
+@pytest.mark.parametrize("number", ["0", "999999999", "9" * 40, "x", "²"])
+def test_a_transfer_that_never_came_has_no_notice(state, number):
+    assert state.gateway.get(f"/bank/notices/{number}.xml").status_code == 404

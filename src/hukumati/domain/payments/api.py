@@ -9,6 +9,7 @@ from hukumati.domain.payments.actions.notices import BODY_BYTES_MAX, take_notice
 from hukumati.domain.payments.actions.proposals import approve_refund, propose_refund, reject_refund
 from hukumati.domain.payments.actions.refund_codes import offer_refund_code, renew_refund_code
 from hukumati.domain.payments.actions.refunds import give_back_unasked, refund, send_refund
+from hukumati.domain.payments.actions.transfers import take_transfer
 from hukumati.domain.payments.checking import check
 from hukumati.domain.payments.facts import (
     AttemptFacts,
@@ -63,6 +64,7 @@ from hukumati.domain.payments.queries import (
     list_refunds,
     list_suspended,
     list_takings,
+    list_transfers_asked,
 )
 from hukumati.domain.payments.refusals import (
     ApprovesOwnProposal,
@@ -101,7 +103,7 @@ from hukumati.domain.payments.refusals import (
     WordsMissing,
 )
 from hukumati.domain.payments.rules import grouped
-from hukumati.domain.payments.ways import at_counter, at_provider
+from hukumati.domain.payments.ways import at_provider
 
 __all__ = [
     "BODY_BYTES_MAX",
@@ -160,7 +162,6 @@ __all__ = [
     "WayNotOffered",
     "WordsMissing",
     "approve_refund",
-    "at_counter",
     "at_provider",
     "check",
     "close_drawer",
@@ -200,6 +201,7 @@ __all__ = [
     "list_settled",
     "list_suspended",
     "list_takings",
+    "list_transfers_asked",
     "look_up",
     "offer_refund_code",
     "open_drawer",
@@ -213,5 +215,6 @@ __all__ = [
     "start_attempt",
     "take_cash",
     "take_notice",
+    "take_transfer",
     "void_charge",
 ]

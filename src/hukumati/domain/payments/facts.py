@@ -18,6 +18,7 @@ class Way(StrEnum):
     """How somebody pays."""
 
     CARD = "card"
+    TRANSFER = "transfer"
     CASH = "cash"
 
 
@@ -173,7 +174,7 @@ class ReceiptFacts:
 class RefundFacts:
     """Money promised back, and how far it came.
 
-    `code` is what the payer says at the cash desk; it is filled only in the answer that made it: it is stored nowhere in plain.
+    `in_cash`: it is handed out at a counter. `code` is what the payer says at the cash desk; it is filled only in the answer that made it: it is stored nowhere in plain.
     """
 
     reference: str
@@ -181,6 +182,7 @@ class RefundFacts:
     about: str
     amount: Money
     way: Way
+    in_cash: bool
     state: RefundState
     cause: RefundCause
     reason: str

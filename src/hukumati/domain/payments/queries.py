@@ -32,7 +32,7 @@ from hukumati.kernel.money import Money
 from hukumati.kernel.reference import is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -140,6 +140,15 @@ def find_charge_by_cash_code(code: str, *, at: datetime) -> ChargeFacts:
     charge = _charges().get(pk=attempt.charge_id).facts()
     rules.require_payable(charge, at=at)
     return charge
+
+
+def list_transfers_asked(codes: Collection[str]) -> dict[str, Money]:
+    """Of these codes of transfers those that are ours, and what was asked for with each."""
+    asked = Attempt.objects.filter(way=Way.TRANSFER, pay_code__in=list(codes))
+    return {
+        code: Money(minor, currency)
+        for code, minor, currency in asked.values_list("pay_code", "amount_minor", "currency")
+    }
 
 
 def find_open_drawer(cashier: str) -> DrawerFacts | None:

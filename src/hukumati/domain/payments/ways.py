@@ -17,19 +17,23 @@ class Word(StrEnum):
 
     PROVIDER = "provider"
     COUNTER = "counter"
+    BANK = "bank"
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """`coded`: the payer gets a code and takes it elsewhere."""
+    """`back`: who gives it back. `coded`: the payer gets a code and takes it elsewhere."""
 
     word: Word
+    back: Word
     coded: bool = False
 
 
 TRAITS: Final = {
-    Way.CARD: Traits(Word.PROVIDER),
-    Way.CASH: Traits(Word.COUNTER, coded=True),
+    Way.CARD: Traits(Word.PROVIDER, Word.PROVIDER),
+    # A bank names the payer of a transfer as it likes; until an order to pay can be sent there, the payer fetches it with a code.
+    Way.TRANSFER: Traits(Word.BANK, Word.COUNTER, coded=True),
+    Way.CASH: Traits(Word.COUNTER, Word.COUNTER, coded=True),
 }
 
 
@@ -38,9 +42,9 @@ def at_provider(way: str) -> bool:
     return TRAITS[Way(way)].word == Word.PROVIDER
 
 
-def at_counter(way: str) -> bool:
-    """Whether an employee takes the money, and hands it back."""
-    return TRAITS[Way(way)].word == Word.COUNTER
+def back_in_cash(way: str) -> bool:
+    """Whether what was paid this way is handed back at a counter, against the payer's code."""
+    return TRAITS[Way(way)].back == Word.COUNTER
 
 
 def those(trait: Callable[[str], bool]) -> list[str]:

@@ -20,7 +20,14 @@ def list_accounts() -> list[BankAccount]:
     """In the order in which they are declared."""
     rows = declared.rows(settings.SERVICES_DIR, FILE, "account")
     return [
-        BankAccount(row["id"], row["iban"], row["currency"], Text(**row["name"]), tuple(row["collects"]))
+        BankAccount(
+            row["id"],
+            row["iban"],
+            row["currency"],
+            Text(**row["name"]),
+            tuple(row["collects"]),
+            row.get("takes_transfers", False),
+        )
         for row in rows.values()
     ]
 
@@ -33,6 +40,11 @@ def currencies() -> Mapping[str, str]:
 def account_by_iban(iban: str) -> BankAccount:
     """LookupError for one that is not ours."""
     return next(account for account in list_accounts() if account.iban == iban)
+
+
+def find_account_for_transfers(currency: str) -> BankAccount | None:
+    """Where a citizen transfers a fee of this currency to, if anywhere."""
+    return next((one for one in list_accounts() if one.takes_transfers and one.currency == currency), None)
 
 
 def list_terms() -> list[Terms]:

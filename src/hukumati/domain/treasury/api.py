@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hukumati.domain.treasury.accounts import list_accounts
+from hukumati.domain.treasury.accounts import find_account_for_transfers, list_accounts
 from hukumati.domain.treasury.actions.clearing import approve_clearing, propose_clearing, reject_clearing
 from hukumati.domain.treasury.actions.differences import resolve
 from hukumati.domain.treasury.actions.files import take_file
@@ -72,6 +72,7 @@ __all__ = [
     "approve_clearing",
     "check",
     "count_differences",
+    "find_account_for_transfers",
     "find_clearing",
     "get_difference",
     "list_accounts",

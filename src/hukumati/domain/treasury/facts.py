@@ -28,6 +28,8 @@ class MatchKind(StrEnum):
 
     SETTLEMENT = "settlement"
     DEPOSIT = "deposit"
+    TRANSFER = "transfer"
+    """A fee, by the reference that its payer was given."""
     SUSPENSE = "suspense"
 
 
@@ -85,6 +87,8 @@ class BankAccount:
     currency: str
     name: Text
     collects: tuple[str, ...]
+    takes_transfers: bool = False
+    """Citizens are told to pay fees into this one."""
 
 
 @dataclass(frozen=True, slots=True)

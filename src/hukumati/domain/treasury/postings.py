@@ -34,6 +34,11 @@ def drawer_account(drawer: str) -> str:
     return f"drawer:{drawer}"
 
 
+def transfers_account(account: str) -> str:
+    """Transfers that name a fee: filled by the bank's entry and emptied by the fee in one transaction, so that it holds nothing after it."""
+    return f"transfers:{account}"
+
+
 def moved(amount: Money, *, into: str, out_of: str, case: str, statement: str) -> list[Line]:
     """From one account to another, as a statement says; a negative amount goes the other way."""
     return [Line(into, amount, case, STATEMENT, statement), Line(out_of, -amount, case, STATEMENT, statement)]

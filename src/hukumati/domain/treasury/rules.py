@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from hukumati.domain.treasury.facts import DifferenceKind, Finding, MatchKind
+from hukumati.kernel import creditor_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,8 +92,10 @@ def provider_day(about: str) -> tuple[str, date] | None:
 
 
 def named_by(entry: Entry) -> tuple[MatchKind, str]:
-    """What the bank's text names: a provider's day, a drawer, or nothing that we know."""
+    """What the bank's text names: a fee, a provider's day, a drawer, or nothing that we know."""
     text = f"{entry.remittance} {entry.end_to_end}"
+    if code := creditor_reference.find_in(text):
+        return MatchKind.TRANSFER, code
     settlement = SETTLEMENT.search(text)
     if settlement and provider_day(about := f"{settlement[1]}:{settlement[2]}"):
         return MatchKind.SETTLEMENT, about

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pay/<str:charge>/", payment.pay, name="pay"),
     path("pay/<str:charge>/return/", payment.pay_return, name="pay_return"),
     path("pay/<str:charge>/cash/", payment.pay_cash, name="pay_cash"),
+    path("pay/<str:charge>/transfer/", payment.pay_transfer, name="pay_transfer"),
     path("receipts/<str:receipt>/", payment.receipt, name="receipt"),
     path("refunds/<str:refund>/", payment.refund, name="refund"),
 ]

@@ -18,6 +18,7 @@ from hukumati.domain.payments.providers import chosen_for, is_open, provider_of
 from hukumati.domain.payments.refusals import ChargeNotFound, ProviderUnavailable, WayNotOffered
 from hukumati.domain.payments.ways import TRAITS, at_provider
 from hukumati.infra.audit import api as audit
+from hukumati.kernel import creditor_reference
 from hukumati.kernel.actor import system
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
@@ -113,7 +114,7 @@ def _open_attempt(
         currency=charge.currency,
         language=language,
         return_url=return_url,
-        pay_code=_free_cash_code() if way == Way.CASH else "",
+        pay_code=_free_code(way) if TRAITS[way].coded else "",
         started_at=at,
         expires_at=charge.expires_at if TRAITS[way].coded else None,
         next_look_at=rules.next_look_at(0, at=at) if at_provider(way) else None,
@@ -146,10 +147,17 @@ def _note_started(attempt_reference: str, started: Started) -> Attempt:
     return attempt
 
 
-def _free_cash_code() -> str:
-    """A code that waits for nobody else. The unique constraint guards the instant between looking and writing."""
+def _free_code(way: Way) -> str:
+    """A code that waits for nobody else. The unique constraint guards the instant between looking and writing.
+
+    A transfer may come long after its fee ended, so its code is never given twice; eight digits for a counter are too few for that.
+    """
     for _ in range(CODE_TRIES_MAX):
-        code = rules.cash_code(f"{secrets.randbelow(10**7):07d}")
-        if not Attempt.objects.filter(pay_code=code, state=AttemptState.OPEN).exists():
+        if way == Way.TRANSFER:
+            code, taken = creditor_reference.make(f"{secrets.randbelow(10**10):010d}"), Attempt.objects.all()
+        else:
+            code = rules.cash_code(f"{secrets.randbelow(10**7):07d}")
+            taken = Attempt.objects.filter(state=AttemptState.OPEN)
+        if not taken.filter(pay_code=code).exists():
             return code
-    raise RuntimeError("no free cash code found: too many wait, lengthen them")
+    raise RuntimeError("no free code found: too many wait, lengthen them")

@@ -26,7 +26,7 @@ from hukumati.domain.payments.refusals import (
     RefundByYourself,
     RefundNotForCash,
 )
-from hukumati.domain.payments.ways import at_counter
+from hukumati.domain.payments.ways import back_in_cash
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import ActorKind
 from hukumati.kernel.money import Money
@@ -150,7 +150,7 @@ def _pay_out(refund_reference: str, code: str, *, drawer: str, by: Actor, at: da
 
 def require_payable_out(row: Refund, *, by: Actor) -> None:
     """Two employees stand behind cash that goes back: who promised it does not hand it over."""
-    if not at_counter(row.attempt.way) or row.state != RefundState.PROMISED:
+    if not back_in_cash(row.attempt.way) or row.state != RefundState.PROMISED:
         raise RefundNotForCash(refund=row.reference)
     if row.promised_by == by.label:
         raise RefundByYourself(refund=row.reference)

@@ -13,7 +13,7 @@ from hukumati.domain.payments.facts import RefundState
 from hukumati.domain.payments.models import Refund
 from hukumati.domain.payments.queries import get_own_refund, get_refund
 from hukumati.domain.payments.refusals import RefundCodeDead, RefundCodeWrong, RefundNotForCash, TooManyRefundCodes
-from hukumati.domain.payments.ways import at_counter
+from hukumati.domain.payments.ways import back_in_cash
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import system
 from hukumati.kernel.calendar import HEBRON
@@ -79,7 +79,7 @@ def _make(row: Refund, *, by: Actor, at: datetime, code: str) -> RefundFacts:
 
 
 def _waits_for_cash(row: Refund) -> bool:
-    return at_counter(row.attempt.way) and row.state == RefundState.PROMISED
+    return back_in_cash(row.attempt.way) and row.state == RefundState.PROMISED
 
 
 def _day(at: datetime) -> date:

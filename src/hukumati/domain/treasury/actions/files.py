@@ -21,7 +21,7 @@ from hukumati.kernel.money import Money
 from hukumati.kernel.reference import new_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from datetime import datetime
 
     from hukumati.domain.treasury.facts import BankAccount, Entry, FileFacts, Statement
@@ -82,7 +82,7 @@ def _take(body: bytes, read: Sequence[Statement], *, name: str, by: Actor, at: d
     for statement, entries in fresh:
         account = account_by_iban(statement.iban)
         _take_statement(file, account, statement, at=at)
-        _take_entries(file, account, entries, at=at)
+        _take_entries(file, account, entries, by=by, at=at)
     counted = {"digest": digest, "entries": file.entries_count, "new": file.new_entries_count}
     audit.write("treasury.bank_file_taken", about=file.reference, by=by, at=at, **counted)
     return file.facts()
@@ -140,10 +140,11 @@ def _bring_in(account: BankAccount, row: BankStatement, *, at: datetime) -> None
         ledger.post(f"{account.id}:{row.number}", lines, kind="bank_brought_in", at=at)
 
 
-def _take_entries(file: BankFile, account: BankAccount, entries: Sequence[Entry], *, at: datetime) -> None:
+def _take_entries(file: BankFile, account: BankAccount, entries: Sequence[Entry], *, by: Actor, at: datetime) -> None:
     named = [rules.named_by(entry)[1] for entry in entries]
     drawers = {drawer.reference for drawer in payments.list_closed_drawers(named)}
-    rows = [_row(file, account, entry, drawers=drawers) for entry in entries]
+    asked = payments.list_transfers_asked([code for code in named if code]) if account.takes_transfers else {}
+    rows = [_row(file, account, entry, drawers=drawers, asked=asked) for entry in entries]
     BankEntry.objects.bulk_create(rows, batch_size=2_000)
     for row in rows:
         lines = postings.moved(
@@ -154,13 +155,20 @@ def _take_entries(file: BankFile, account: BankAccount, entries: Sequence[Entry]
             statement=file.reference,
         )
         ledger.post(f"{account.id}:{row.reference}", lines, kind="bank_entry", at=at)
+        if row.match_kind == MatchKind.TRANSFER:
+            named_entry, into = f"{account.id}:{row.reference}", postings.transfers_account(account.id)
+            payments.take_transfer(row.matched_with, entry=named_entry, into=into, by=by, at=at)
     open_fresh((_unknown(row) for row in rows if row.match_kind == MatchKind.SUSPENSE), at=at)
 
 
-def _row(file: BankFile, account: BankAccount, entry: Entry, *, drawers: Container[str]) -> BankEntry:
-    """Text alone moves no money out of a provider's account or a drawer: the provider must be one that pays in here, and the drawer one of ours."""
+def _row(
+    file: BankFile, account: BankAccount, entry: Entry, *, drawers: Container[str], asked: Mapping[str, Money]
+) -> BankEntry:
+    """Text alone moves no money: the provider must be one that pays in here, the drawer one of ours, and a fee's transfer of exactly the fee."""
     kind, matched_with = rules.named_by(entry)
     if kind == MatchKind.SETTLEMENT and not _comes_from(matched_with.partition(":")[0], account, entry):
+        kind, matched_with = MatchKind.SUSPENSE, ""
+    if kind == MatchKind.TRANSFER and asked.get(matched_with) != Money(entry.amount_minor, account.currency):
         kind, matched_with = MatchKind.SUSPENSE, ""
     if kind == MatchKind.DEPOSIT and (matched_with not in drawers or entry.amount_minor < 0):
         kind, matched_with = MatchKind.SUSPENSE, ""
@@ -195,6 +203,8 @@ def _lies_in(row: BankEntry) -> str:
             return postings.provider_account(row.matched_with.partition(":")[0])
         case MatchKind.DEPOSIT:
             return postings.drawer_account(row.matched_with)
+        case MatchKind.TRANSFER:
+            return postings.transfers_account(row.account)
     return postings.SUSPENSE
 
 

@@ -150,7 +150,7 @@ def close_overdue(reference: str, *, at: datetime) -> None:
 def tell_of_promised_refund(reference: str, *, refund: str, at: datetime) -> None:
     """The applicant hears of money that will go back; of cash with the code that only the payer has. Idempotent."""
     row, promised = lock(reference), payments.get_refund(refund)
-    if not payments.at_counter(promised.way):
+    if not promised.in_cash:
         _tell_of_each(row, promised, "refund.promised", due=_refunds_like(promised), at=at)
         return
     waiting = payments.offer_refund_code(refund, at=at)
@@ -162,7 +162,7 @@ def tell_of_promised_refund(reference: str, *, refund: str, at: datetime) -> Non
 def tell_of_given_refund(reference: str, *, refund: str, at: datetime) -> None:
     """The applicant hears that the provider, or a cashier, has given the money back. Idempotent by number."""
     row, given = lock(reference), payments.get_refund(refund)
-    message = "refund.paid_out" if payments.at_counter(given.way) else "refund.sent"
+    message = "refund.paid_out" if given.in_cash else "refund.sent"
     due = [one for one in _refunds_like(given) if one.state == payments.RefundState.CONFIRMED]
     _tell_of_each(row, given, message, due=due, at=at)
 

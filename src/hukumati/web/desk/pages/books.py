@@ -19,6 +19,7 @@ from hukumati.domain.payments import api as payments
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.money import MINOR_DIGITS, Money
 from hukumati.kernel.reference import is_reference
+from hukumati.web.desk.payment_words import word
 from hukumati.web.ui.access import staff_only
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ def charge(request: StaffRequest, reference: str) -> HttpResponse:
         "postings": [one for about in abouts for one in ledger.list_postings(about)],
         "entries": [entry for about in abouts for entry in audit.list_entries(about)],
         "kind": kind_words,
+        "word": word,
         "proposal": payments.find_refund_proposal(found.reference),
         "may_propose": Role.TREASURER in request.staff.roles,
     }

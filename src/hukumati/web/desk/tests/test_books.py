@@ -8,16 +8,19 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils.timezone import now
+from django.utils.translation import override
 
 from hukumati.domain.identity.facts import Role
 from hukumati.domain.identity.tests.builders import a_staff, sign_in
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import api as payments
+from hukumati.domain.payments.facts import NoticeOutcome
 from hukumati.domain.payments.models import Notice
 from hukumati.domain.payments.tests.builders import a_charge, pay_cash
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import system
 from hukumati.kernel.money import Money
+from hukumati.web.desk.payment_words import WORDS, word
 
 pytestmark = pytest.mark.django_db
 BOOKS = "/en/desk/books/"
@@ -131,3 +134,17 @@ def test_a_certified_day_is_shown_and_taken_along(auditor):
 def test_nobody_else_sees_the_books(role):
     client = sign_in(Client(), a_staff(role=role, institution="finance", office=""))
     assert client.get(BOOKS).status_code == 403
+
+
+def test_every_way_state_and_cause_of_payments_has_words():
+    kinds = (
+        payments.Way,
+        payments.ChargeState,
+        payments.AttemptState,
+        payments.RefundState,
+        payments.RefundCause,
+        NoticeOutcome,
+    )
+    assert {member.value for kind in kinds for member in kind} <= WORDS.keys()
+    with override("ar"):
+        assert not [value for value in WORDS if word(value).isascii()]

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.payments import api as payments
+from hukumati.domain.treasury import api as treasury
+from hukumati.kernel import creditor_reference
 from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.cases.fees import shown_fees
 from hukumati.web.ui.fields import Field, Option
@@ -87,7 +89,7 @@ def _start(request: CitizenRequest, owed: ChargeFacts, way: payments.Way) -> Htt
         return _pay_page(request, owed, chosen=way, unavailable=True, status=STATUS_UNAVAILABLE)
     if handoff.redirect_url:
         return HttpResponseRedirect(handoff.redirect_url, status=303)
-    return redirect("portal:pay_cash", owed.reference)
+    return redirect("portal:pay_transfer" if way == payments.Way.TRANSFER else "portal:pay_cash", owed.reference)
 
 
 def _pay_page(
@@ -149,14 +151,34 @@ def pay_cash(request: CitizenRequest, charge: str) -> HttpResponse:
     owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
     if owed.state == payments.ChargeState.PAID:
         return redirect("portal:receipt", owed.receipt_reference)
-    waiting = [
-        attempt for attempt in payments.list_attempts(owed.reference) if attempt.pay_code and attempt.state == "open"
-    ]
-    if not waiting or owed.expires_at <= timezone.now():
+    code = _waiting_code(owed, payments.Way.CASH)
+    if not code:
         return redirect("portal:pay", owed.reference)
     offices = catalogue.list_offices(kind="post")
-    context = _facts(owed) | {"code": payments.grouped(waiting[-1].pay_code), "offices": offices}
+    context = _facts(owed) | {"code": payments.grouped(code), "offices": offices}
     return render(request, "portal/payment/cash.html", context)
+
+
+@citizens_only
+@require_GET
+def pay_transfer(request: CitizenRequest, charge: str) -> HttpResponse:
+    """Account, amount and reference for an order at one's own bank."""
+    owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
+    if owed.state == payments.ChargeState.PAID:
+        return redirect("portal:receipt", owed.receipt_reference)
+    code, account = _waiting_code(owed, payments.Way.TRANSFER), treasury.find_account_for_transfers(owed.total.currency)
+    if not code or account is None:
+        return redirect("portal:pay", owed.reference)
+    iban = " ".join(account.iban[place : place + 4] for place in range(0, len(account.iban), 4))
+    context = _facts(owed) | {"code": creditor_reference.grouped(code), "account": account, "iban": iban}
+    return render(request, "portal/payment/transfer.html", context)
+
+
+def _waiting_code(owed: ChargeFacts, way: payments.Way) -> str:
+    """The code of this way that still can be used; empty when there is none."""
+    tries = payments.list_attempts(owed.reference) if owed.expires_at > timezone.now() else []
+    codes = [one.pay_code for one in tries if one.way == way and one.state == payments.AttemptState.OPEN]
+    return codes[-1] if codes else ""
 
 
 @citizens_only
@@ -189,7 +211,7 @@ def refund(request: CitizenRequest, refund: str) -> HttpResponse:
             refusal = too_many
         except payments.RefundNotForCash:
             return redirect("portal:refund", refund)  # paid out meanwhile: the page says so
-    waits = payments.at_counter(shown.way) and shown.state == payments.RefundState.PROMISED
+    waits = shown.in_cash and shown.state == payments.RefundState.PROMISED
     context = {
         "refund": shown,
         "waits": waits,
@@ -212,13 +234,19 @@ def _refresh(attempt: AttemptFacts) -> int:
 
 
 def _ways(owed: ChargeFacts) -> list[payments.Way]:
-    return [way for way in owed.ways if payments.is_open(way)]
+    """What the service offers, as far as somebody stands behind it here."""
+    known = [way for way in owed.ways if payments.is_open(way)]
+    account = treasury.find_account_for_transfers(owed.total.currency)
+    return [way for way in known if way != payments.Way.TRANSFER or account is not None]
 
 
 def _option(way: payments.Way) -> Option:
     if way == payments.Way.CARD:
         hint = _("On the bank's own page. We never see your card number.")
         return Option(way, _("Bank card"), hint=hint, icon="credit-card")
+    if way == payments.Way.TRANSFER:
+        hint = _("From your bank's app or branch, with a reference that we give you.")
+        return Option(way, _("Bank transfer"), hint=hint, icon="landmark")
     return Option(way, _("Cash at a post office"), hint=_("You get a code to say at the counter."), icon="banknote")
 
 

@@ -13,8 +13,10 @@ from hukumati.domain.payments.models import Attempt
 from hukumati.domain.payments.ports import Told
 from hukumati.domain.payments.tests.builders import CITIZEN, a_cashier, a_charge, a_drawer
 from hukumati.domain.payments.tests.conftest import provider  # noqa: F401
+from hukumati.kernel import creditor_reference
 from hukumati.kernel.actor import system
 from hukumati.kernel.money import Money
+from hukumati.web.portal.pages import payment
 
 pytestmark = pytest.mark.django_db
 
@@ -298,3 +300,20 @@ def test_a_refund_to_a_card_has_a_page_without_a_code(client, charge, provider):
     address = f"/refunds/{back.reference}/"
     assert "ملتزم بردّه" in html(client.get(address))
     assert client.post(address).url == address
+
+
+def test_choosing_a_transfer_shows_account_amount_and_reference(client, charge):
+    response = client.get(choose(client, charge, "transfer").url)
+    page = response.content.decode()
+    code = Attempt.objects.get().pay_code
+    assert creditor_reference.grouped(code) in page
+    assert "PS92 PALS 0000 0000 0400 1234 5670 2" in page
+    assert "25.00" in page
+    assert code == Attempt.objects.get().pay_code
+
+
+def test_a_transfer_is_not_offered_where_no_account_takes_it(client, charge, monkeypatch):
+    monkeypatch.setattr(payment.treasury, "find_account_for_transfers", lambda _currency: None)
+    assert 'value="transfer"' not in client.get(page_of(charge)).content.decode()
+    assert choose(client, charge, "transfer").status_code == 422
+    assert not Attempt.objects.exists()

@@ -18,7 +18,7 @@ from hukumati.kernel.actor import system
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-ACCOUNTS = ("provider:", "drawer:", "refunds_payable", "suspense", "variance:")
+ACCOUNTS = ("provider:", "drawer:", "refunds_payable", "suspense", "transfers:", "variance:")
 
 
 class Command(BaseCommand):
