@@ -89,7 +89,10 @@ def judge(plan: list[Item], journals: dict[int, dict], seen: Outside) -> list[st
         *_refunds(seen),
         *_drawers(seen),
         *_sums(seen),
-        *[f"checker: {fault.code} {fault.where} {fault.found}" for fault in (*ledger.check(), *payments.check(), *treasury.check())],
+        *[
+            f"checker: {fault.code} {fault.where} {fault.found}"
+            for fault in (*ledger.check(), *payments.check(), *treasury.check())
+        ],
         *_documents(),
     ]
 

@@ -9,7 +9,6 @@ from stdnum import iso11649
 from stdnum.iso7064 import mod_97_10
 
 DIGITS: Final = 10
-GROUP: Final = 4
 OURS: Final = re.compile(rf"(?<![0-9A-Z])RF ?[0-9]{{2}}(?: ?[0-9]){{{DIGITS}}}(?![0-9])")
 
 
@@ -25,8 +24,3 @@ def find_in(text: str) -> str:
         if iso11649.is_valid(reference):
             return reference
     return ""
-
-
-def grouped(reference: str) -> str:
-    """`RF12 3456 7890 12`, as banks print it."""
-    return " ".join(reference[place : place + GROUP] for place in range(0, len(reference), GROUP))

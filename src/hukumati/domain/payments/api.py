@@ -103,7 +103,6 @@ from hukumati.domain.payments.refusals import (
     WordsMissing,
 )
 from hukumati.domain.payments.rules import grouped
-from hukumati.domain.payments.ways import at_provider
 
 __all__ = [
     "BODY_BYTES_MAX",
@@ -162,7 +161,6 @@ __all__ = [
     "WayNotOffered",
     "WordsMissing",
     "approve_refund",
-    "at_provider",
     "check",
     "close_drawer",
     "expire_charges",

@@ -239,10 +239,10 @@ def list_paid_between(provider: str, first: datetime, last: datetime) -> Iterato
         yield reference, Money(minor, currency)
 
 
-def list_suspended() -> Iterator[SuspendedFacts]:
-    """Payments that wait for a person, or waited: what the provider says is not what was asked. Few by their nature; oldest first."""
-    rows = Attempt.objects.filter(suspended_at__isnull=False).select_related("charge").order_by("suspended_at", "pk")
-    for row in rows.iterator():
+def list_suspended(*, without: Collection[str] = ()) -> Iterator[SuspendedFacts]:
+    """Payments that wait for a person, or waited: what the provider says is not what was asked. Oldest first, less those in `without`."""
+    rows = Attempt.objects.filter(suspended_at__isnull=False).exclude(reference__in=list(without))
+    for row in rows.select_related("charge").order_by("suspended_at", "pk"):
         asked = Money(row.amount_minor, row.currency)
         yield SuspendedFacts(row.reference, row.charge.reference, row.provider, asked, held_for(row.reference))
 

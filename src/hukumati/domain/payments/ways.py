@@ -47,6 +47,11 @@ def back_in_cash(way: str) -> bool:
     return TRAITS[Way(way)].back == Word.COUNTER
 
 
+def is_coded(way: str) -> bool:
+    """Whether the payer gets a code to take elsewhere."""
+    return TRAITS[Way(way)].coded
+
+
 def those(trait: Callable[[str], bool]) -> list[str]:
     """The ways that have a trait, as the database writes them: `those(at_provider)`."""
     return [way.value for way in Way if trait(way)]

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Sum
 
-from hukumati.domain.payments import api as payments
-from hukumati.domain.treasury.actions.suspended import about
-from hukumati.domain.treasury.facts import CLEARS, DifferenceKind, TreasuryFault
+from hukumati.domain.treasury.actions.suspended import list_unowned
+from hukumati.domain.treasury.facts import CLEARS, TreasuryFault
 from hukumati.domain.treasury.models import Difference
 from hukumati.domain.treasury.queries import suspense
 from hukumati.kernel.money import MINOR_DIGITS, Money
@@ -23,10 +22,8 @@ def check() -> list[TreasuryFault]:
 
 
 def _unowned() -> Iterator[TreasuryFault]:
-    owned = set(Difference.objects.filter(kind=DifferenceKind.UNASKED_PAYMENT).values_list("about", flat=True))
-    for one in payments.list_suspended():
-        if about(one.attempt_reference) not in owned:
-            yield TreasuryFault("treasury.suspended_without_owner", one.attempt_reference, str(one.held))
+    for one in list_unowned():
+        yield TreasuryFault("treasury.suspended_without_owner", one.attempt_reference, str(one.held))
 
 
 def _unexplained() -> Iterator[TreasuryFault]:

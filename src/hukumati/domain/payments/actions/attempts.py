@@ -16,7 +16,7 @@ from hukumati.domain.payments.models import Attempt, Charge
 from hukumati.domain.payments.ports import AttemptRef, Outcome, ProviderUnreachableError, Request, Told
 from hukumati.domain.payments.providers import chosen_for, is_open, provider_of
 from hukumati.domain.payments.refusals import ChargeNotFound, ProviderUnavailable, WayNotOffered
-from hukumati.domain.payments.ways import TRAITS, at_provider
+from hukumati.domain.payments.ways import at_provider, is_coded
 from hukumati.infra.audit import api as audit
 from hukumati.kernel import creditor_reference
 from hukumati.kernel.actor import system
@@ -45,11 +45,11 @@ def start_attempt(
     attempt = _open_attempt(charge_reference, way=way, return_url=return_url, language=language, by=by, at=at)
     if not at_provider(way):
         return Handoff(attempt.reference, pay_code=attempt.pay_code)
-    if attempt.provider_payment_id:
+    if attempt.redirect_url:
         # It may have ended at the provider meanwhile: its page would then lead nowhere.
         _ask(attempt, at=at)
         attempt = _open_attempt(charge_reference, way=way, return_url=return_url, language=language, by=by, at=at)
-    if not attempt.provider_payment_id:
+    if not attempt.redirect_url:
         attempt = _begin(attempt)
     return Handoff(attempt.reference, redirect_url=attempt.redirect_url)
 
@@ -114,9 +114,9 @@ def _open_attempt(
         currency=charge.currency,
         language=language,
         return_url=return_url,
-        pay_code=_free_code(way) if TRAITS[way].coded else "",
+        pay_code=_free_code(way) if is_coded(way) else "",
         started_at=at,
-        expires_at=charge.expires_at if TRAITS[way].coded else None,
+        expires_at=charge.expires_at if is_coded(way) else None,
         next_look_at=rules.next_look_at(0, at=at) if at_provider(way) else None,
     )
     audit.write("payments.attempt_started", about=attempt.reference, by=by, at=at, charge=charge.reference, way=way)

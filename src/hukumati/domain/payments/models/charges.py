@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from hukumati.domain.catalogue.facts import ChargeLine as ChargeLineFacts
 from hukumati.domain.payments.facts import AttemptFacts, AttemptState, ChargeFacts, ChargeState, NoticeOutcome, Way
-from hukumati.domain.payments.ways import TRAITS, at_provider, those
+from hukumati.domain.payments.ways import at_provider, is_coded, those
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 CURRENCIES = ["ILS", "JOD", "USD"]
-CODED = those(lambda way: TRAITS[Way(way)].coded)
 
 
 class LockingQuerySet[M: models.Model](models.QuerySet[M]):
@@ -179,7 +178,7 @@ class Attempt(models.Model):
             ),
             models.CheckConstraint(condition=Q(way__in=[member.value for member in Way]), name="attempt_way_is_known"),
             models.CheckConstraint(
-                condition=Q(way__in=CODED) ^ Q(pay_code=""), name="attempt_has_code_iff_taken_elsewhere"
+                condition=Q(way__in=those(is_coded)) ^ Q(pay_code=""), name="attempt_has_code_iff_taken_elsewhere"
             ),
             models.CheckConstraint(
                 condition=Q(way__in=those(at_provider)) ^ Q(provider=""), name="attempt_has_provider_iff_asked_there"

@@ -144,37 +144,6 @@ def test_a_lost_answer_to_the_start_does_not_make_a_second_payment(provider):
     assert len(provider.payments) == 1
 
 
-def test_a_way_that_the_service_does_not_offer_is_refused_and_begins_nothing(provider):
-    charge = a_charge(ways=("cash",))
-    with pytest.raises(payments.WayNotOffered):
-        start(charge)
-    assert not provider.asked
-    assert not Attempt.objects.exists()
-
-
-def test_a_way_behind_which_nobody_stands_here_is_refused(provider, settings):
-    settings.PAYMENT_PROVIDERS = {}
-    assert not payments.is_open("card")
-    with pytest.raises(payments.WayNotOffered):
-        start(a_charge())
-
-
-@pytest.mark.parametrize("ways", [[], ["gold"], ["card", "gold"]])
-def test_a_charge_that_nobody_could_pay_is_not_kept(ways):
-    with pytest.raises(IntegrityError, match="charge_can_be_paid_somehow"), transaction.atomic():
-        a_charge(ways=ways)
-
-
-def test_a_payment_stays_with_whom_it_began_when_new_ones_go_elsewhere(provider, settings):
-    charge = a_charge()
-    handoff = start(charge)
-    settings.PAYMENT_PROVIDERS = {"card": "another"}
-    provider.says(handoff.attempt_reference, Told.PAID)
-    payments.look_up(handoff.attempt_reference, at=later(minutes=1))
-    assert state(charge) == payments.ChargeState.PAID
-    assert [attempt.provider for attempt in payments.list_attempts(charge.reference)] == ["card"]
-
-
 def test_a_paid_charge_cannot_be_paid_again_and_says_which_receipt(provider):
     charge = a_charge()
     pay(provider, charge)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from stdnum import iso11649
 
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import api as payments
@@ -58,7 +59,7 @@ def refunds(charge):
 def test_a_transfer_that_names_its_fee_pays_it(written):
     charge = a_charge()
     code = a_code(charge)
-    said = written.format(code=code, grouped=creditor_reference.grouped(code), lower=code.lower())
+    said = written.format(code=code, grouped=iso11649.format(code), lower=code.lower())
     comes(entry("E-1", "25.00", remittance=said))
     receipt = payments.get_receipt(payments.get_charge(charge.reference).receipt_reference)
     assert (receipt.way, receipt.total, receipt.paid_at) == (payments.Way.TRANSFER, Money(2500), TOMORROW)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
+from stdnum import iban
 
 from hukumati.domain.identity.facts import Role
 from hukumati.domain.treasury import api as treasury
@@ -223,7 +224,7 @@ def _today(request: StaffRequest, *, error: str = "") -> HttpResponse:
         "files": treasury.list_files(),
         "kinds": KINDS,
         "place": place_words,
-        "grouped": lambda iban: " ".join(iban[n : n + 4] for n in range(0, len(iban), 4)),
+        "grouped": iban.format,
         "file": file,
         "problems": problems_of([file]),
         "may_write": Role.TREASURER in request.staff.roles,

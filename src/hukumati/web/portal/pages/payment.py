@@ -14,11 +14,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_http_methods
+from stdnum import iban, iso11649
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.payments import api as payments
 from hukumati.domain.treasury import api as treasury
-from hukumati.kernel import creditor_reference
 from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.cases.fees import shown_fees
 from hukumati.web.ui.fields import Field, Option
@@ -169,8 +169,7 @@ def pay_transfer(request: CitizenRequest, charge: str) -> HttpResponse:
     code, account = _waiting_code(owed, payments.Way.TRANSFER), treasury.find_account_for_transfers(owed.total.currency)
     if not code or account is None:
         return redirect("portal:pay", owed.reference)
-    iban = " ".join(account.iban[place : place + 4] for place in range(0, len(account.iban), 4))
-    context = _facts(owed) | {"code": creditor_reference.grouped(code), "account": account, "iban": iban}
+    context = _facts(owed) | {"code": iso11649.format(code), "account": account, "iban": iban.format(account.iban)}
     return render(request, "portal/payment/transfer.html", context)
 
 

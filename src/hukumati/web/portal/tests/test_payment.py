@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from stdnum import iso11649
 
 from hukumati.domain.identity.tests.builders import a_citizen, a_staff, sign_in
 from hukumati.domain.payments import api as payments
@@ -13,7 +14,6 @@ from hukumati.domain.payments.models import Attempt
 from hukumati.domain.payments.ports import Told
 from hukumati.domain.payments.tests.builders import CITIZEN, a_cashier, a_charge, a_drawer
 from hukumati.domain.payments.tests.conftest import provider  # noqa: F401
-from hukumati.kernel import creditor_reference
 from hukumati.kernel.actor import system
 from hukumati.kernel.money import Money
 from hukumati.web.portal.pages import payment
@@ -306,7 +306,7 @@ def test_choosing_a_transfer_shows_account_amount_and_reference(client, charge):
     response = client.get(choose(client, charge, "transfer").url)
     page = response.content.decode()
     code = Attempt.objects.get().pay_code
-    assert creditor_reference.grouped(code) in page
+    assert iso11649.format(code) in page
     assert "PS92 PALS 0000 0000 0400 1234 5670 2" in page
     assert "25.00" in page
     assert code == Attempt.objects.get().pay_code
