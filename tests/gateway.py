@@ -1,4 +1,4 @@
-"""The sandbox's card gateway for tests: started for real, and a payer who types a card and the code that the bank sent."""
+"""The sandbox's gateway for tests: started for real, and a payer who types a card and the code that the bank sent, or answers in the wallet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from hukumati.adapters.payment_hosted_card import HostedCard
+from hukumati.adapters.payment_gateway import HostedCard, PushWallet
 from tests.outside import KEYS, running
 
 if TYPE_CHECKING:
@@ -32,16 +32,22 @@ class Gateway:
     url: str
     phones: str
 
-    def card(self, *, notice_url: str = "http://127.0.0.1:9/callbacks/payments/card", **options: str) -> HostedCard:
-        """The adapter under test, pointed at this process."""
-        facts = {
+    def card(self, **options: str) -> HostedCard:
+        """The adapter for cards, pointed at this process."""
+        return HostedCard(**self._options("card", options))
+
+    def wallet(self, **options: str) -> PushWallet:
+        """The adapter for wallets, pointed at this process."""
+        return PushWallet(**self._options("wallet", options))
+
+    def _options(self, provider: str, more: dict[str, str]) -> dict[str, str]:
+        return {
             "base_url": self.url,
             "api_key": KEYS["SANDBOX_GATEWAY_API_KEY"],
             "notice_key": KEYS["SANDBOX_GATEWAY_HMAC_KEY"],
             "merchant": "hukumati",
-            "notice_url": notice_url,
-        }
-        return HostedCard(**(facts | options))
+            "notice_url": f"http://127.0.0.1:9/callbacks/payments/{provider}",
+        } | more
 
     def control(self, **faults: Any) -> None:
         """Switch faults on; `reset=True` switches all off."""
@@ -62,6 +68,13 @@ class Gateway:
 
     def cancel(self, hosted_url: str) -> None:
         httpx.post(f"{hosted_url}/cancel", data={})
+
+    def approve(self, mobile: str, payment_id: str, pin: str = "1234") -> httpx.Response:
+        """The owner of the wallet types the PIN."""
+        return httpx.post(f"{self.url}/wallet/{mobile}/{payment_id}", data={"pin": pin})
+
+    def reject(self, mobile: str, payment_id: str) -> httpx.Response:
+        return httpx.post(f"{self.url}/wallet/{mobile}/{payment_id}", data={"reject": "1"})
 
     def _wait_for_code(self, browser: httpx.Client, mobile: str, before: int) -> list[str]:
         deadline = time.monotonic() + 5

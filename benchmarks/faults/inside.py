@@ -66,7 +66,7 @@ def no_lock() -> None:
 
 def trust_notice() -> None:
     """A notice is believed as it stands: no signature, nobody asked."""
-    from hukumati.adapters import payment_hosted_card
+    from hukumati.adapters import payment_gateway
     from hukumati.domain.payments.actions import notices
     from hukumati.domain.payments.ports import Outcome, Told
     from hukumati.kernel.actor import provider
@@ -78,7 +78,7 @@ def trust_notice() -> None:
             said = Outcome(told, word.reference, word.payment_id, word.amount_minor, word.currency, at)
             notices.settle(attempt.reference, said, by=provider("card"), at=at)
 
-    payment_hosted_card._verify = lambda *_told, **_key: None  # noqa: SLF001
+    payment_gateway._verify = lambda *_told, **_key: None  # noqa: SLF001
     notices._act_on = believe  # noqa: SLF001
 
 
@@ -86,7 +86,7 @@ def no_idempotency() -> None:
     """Each time a refund is asked for it is asked for anew, under another name."""
     from dataclasses import replace
 
-    from hukumati.adapters.payment_hosted_card import HostedCard
+    from hukumati.adapters.payment_gateway import HostedCard
     from hukumati.domain.payments.actions import refunds
     from hukumati.domain.payments.ports import ProviderUnreachableError
 

@@ -99,7 +99,10 @@ class Payer:
 
     def start(self, charge: payments.ChargeFacts, way: payments.Way) -> payments.Handoff:
         return payments.start_attempt(
-            charge.reference, way=way, return_url="http://127.0.0.1:9/", language="ar", by=NOBODY, at=self.now()
+            charge.reference,
+            payments.Wish(way, return_url="http://127.0.0.1:9/", language="ar"),
+            by=NOBODY,
+            at=self.now(),
         )
 
     def pay_at_bank(self, hosted_url: str, card: str) -> str:

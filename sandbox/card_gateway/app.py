@@ -1,4 +1,4 @@
-"""The HTTP face of the card gateway."""
+"""The HTTP face of the gateway: cards, wallets, and the bank behind them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,6 +21,7 @@ from sandbox.card_gateway.notices import Notices
 from sandbox.card_gateway.settings import GatewaySettings
 from sandbox.card_gateway.statements import BANK_FAULT, Statements
 from sandbox.card_gateway.store import GatewayStore
+from sandbox.card_gateway.wallets import Wallets
 from sandbox.faults import COMMON, Fault, Faults, FaultsMiddleware, control_routes
 
 SHARED_STATIC = Path(__file__).parents[1] / "static"
@@ -45,7 +46,10 @@ def create_app(data_dir: Path, settings: GatewaySettings) -> Starlette:
     notices = Notices(store, faults, settings.hmac_key)
     bank = Bank(store, notices, faults)
     pages = HostedPages(bank, sms_url=settings.sms_url, sms_key=settings.sms_api_key)
-    merchants = MerchantInterface(bank, api_key=settings.api_key, notice_hosts=settings.notice_hosts)
+    wallets = Wallets(bank, sms_url=settings.sms_url, sms_key=settings.sms_api_key)
+    merchants = MerchantInterface(
+        bank, api_key=settings.api_key, notice_hosts=settings.notice_hosts, tell_wallet=wallets.tell
+    )
 
     async def health(_request: Request) -> Response:
         return JSONResponse({"status": "up"})
@@ -66,6 +70,7 @@ def create_app(data_dir: Path, settings: GatewaySettings) -> Starlette:
             Route("/health", health),
             *merchants.routes(),
             *pages.routes(),
+            *wallets.routes(),
             *Statements(store, faults).routes(),
             *control_routes("card_gateway", faults),
             Route("/control/notices/{payment_id}", sent),

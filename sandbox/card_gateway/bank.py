@@ -13,9 +13,12 @@ from sandbox.card_gateway.store import OPEN_STATES, GatewayStore
 from sandbox.faults import Faults
 
 TRIES_MAX = 3
+WALLET_PIN = "1234"
+EMPTY_WALLET_PIN = "0000"
 SENDS_MAX = 3
 CODE_LIFE = timedelta(minutes=5)
 PAYMENT_LIFE = timedelta(minutes=15)
+PUSH_LIFE = timedelta(minutes=5)
 
 
 class Bank:
@@ -24,11 +27,13 @@ class Bank:
     def __init__(self, store: GatewayStore, notices: Notices, faults: Faults) -> None:
         self.store, self.notices, self.faults = store, notices, faults
 
-    def open_payment(self, asked: dict[str, Any], *, key: str, digest: str, at: datetime) -> sqlite3.Row:
-        """A payment that waits for its payer, for a while."""
-        life = timedelta(seconds=self.faults["life_seconds"]) or PAYMENT_LIFE
+    def open_payment(
+        self, asked: dict[str, Any], *, key: str, digest: str, at: datetime, mobile: str = ""
+    ) -> tuple[sqlite3.Row, bool]:
+        """A payment that waits for its payer, for a while, on the hosted page or in a wallet; and whether it is new."""
+        life = timedelta(seconds=self.faults["life_seconds"]) or (PUSH_LIFE if mobile else PAYMENT_LIFE)
         with self.store.transaction():
-            return self.store.create_payment(asked, key=key, digest=digest, at=at, life=life)
+            return self.store.create_payment(asked, key=key, digest=digest, at=at, life=life, mobile=mobile)
 
     def present_card(self, payment_id: str, card: Card) -> sqlite3.Row:
         """A card is offered for an open payment: declined at once, or a challenge begins."""
@@ -69,9 +74,29 @@ class Bank:
                 self._charge(payment_id, at=at, silent=self.goes_silent(card))
         return self.store.get_payment(payment_id)
 
-    def goes_silent(self, card: Card) -> bool:
+    def goes_silent(self, card: Card | None = None) -> bool:
         """Charged, and then neither page nor notice answers."""
-        return card.outcome == "charged_then_timeout" or bool(self.faults["charge_then_timeout"])
+        bent = card is not None and card.outcome == "charged_then_timeout"
+        return bent or bool(self.faults["charge_then_timeout"])
+
+    def approve(self, payment_id: str, pin: str, *, at: datetime) -> sqlite3.Row:
+        """The wallet's owner typed the PIN: the right one charges, that of the empty wallet or the third wrong one declines."""
+        with self.store.transaction():
+            self._open(payment_id)
+            if pin == WALLET_PIN:
+                self._charge(payment_id, at=at, silent=self.goes_silent())
+            elif pin == EMPTY_WALLET_PIN:
+                self._decline(payment_id, "insufficient_funds")
+            elif self.store.count_wrong_pin(payment_id) >= TRIES_MAX:
+                self._decline(payment_id, "pin_wrong")
+        return self.store.get_payment(payment_id)
+
+    def reject(self, payment_id: str) -> sqlite3.Row:
+        """The wallet's owner said no."""
+        with self.store.transaction():
+            self._open(payment_id)
+            self._decline(payment_id, "rejected_by_payer")
+        return self.store.get_payment(payment_id)
 
     def cancel(self, payment_id: str) -> sqlite3.Row:
         """The payer turned back."""

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import sqlite3
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,17 +19,28 @@ from sandbox.card_gateway.bank import Bank
 from sandbox.card_gateway.store import OPEN_STATES, GatewayStore
 
 CURRENCIES = ("ILS", "JOD", "USD")
+METHODS = ("card", "wallet")
+NO_WALLET_ENDS_WITH = "00"
+"""Of the sandbox's telephones those whose owner never opened a wallet."""
 # What the acquirer keeps, in hundredths of a percent of a payment; refunds cost nothing.
 FEE_BASIS_POINTS = 100
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
+_MOBILE = re.compile(r"\+97(0|2)5[69][0-9]{7}")
 _TOLD = ("payment_id", "merchant", "reference", "state", "amount_minor", "currency", "created_at", "expires_at")
 
 
 class MerchantInterface:
     """Routes under /v1."""
 
-    def __init__(self, bank: Bank, *, api_key: str, notice_hosts: tuple[str, ...]) -> None:
-        self.bank, self.store = bank, bank.store
+    def __init__(
+        self,
+        bank: Bank,
+        *,
+        api_key: str,
+        notice_hosts: tuple[str, ...],
+        tell_wallet: Callable[[str, sqlite3.Row, str], Awaitable[None]],
+    ) -> None:
+        self.bank, self.store, self.tell_wallet = bank, bank.store, tell_wallet
         self.api_key, self.notice_hosts = api_key, notice_hosts
 
     def routes(self) -> list[Route]:
@@ -49,15 +61,15 @@ class MerchantInterface:
         if not _KEY.fullmatch(key):
             raise Refusal(400, "idempotency_key_needed", "The header Idempotency-Key is needed.")
         body = parse_object(await read_raw(request))
-        asked = self._asked(body)
-        digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-        payment = self.bank.open_payment(asked, key=key, digest=digest, at=moments.now())
-        told = {
-            "payment_id": payment["payment_id"],
-            "state": "created",
-            "hosted_url": _hosted_url(payment, request),
-            "expires_at": payment["expires_at"],
-        }
+        mobile = _wallet(body) if body.get("method", "card") == "wallet" else ""
+        asked = self._asked(body, by_wallet=bool(mobile))
+        digest = hashlib.sha256(json.dumps([asked, mobile], sort_keys=True).encode()).hexdigest()
+        payment, new = self.bank.open_payment(asked, key=key, digest=digest, at=moments.now(), mobile=mobile)
+        told = {"payment_id": payment["payment_id"], "state": "created", "expires_at": payment["expires_at"]}
+        if not mobile:
+            told["hosted_url"] = _hosted_url(payment, request)
+        elif new:
+            await self.tell_wallet(mobile, payment, f"{request.url.scheme}://{request.url.netloc}")
         return JSONResponse(told, status_code=201)
 
     async def list(self, request: Request) -> Response:
@@ -102,10 +114,11 @@ class MerchantInterface:
             raise Refusal(422, "day_invalid", "The day must be YYYY-MM-DD.") from None
         first = datetime.combine(day, time(), moments.LOCAL_ZONE)
         last = datetime.combine(day + timedelta(days=1), time(), moments.LOCAL_ZONE)
-        lines = settled_between(self.store, first, last)
+        method = choice_field({"method": "card"} | dict(request.query_params), "method", METHODS)
+        lines = settled_between(self.store, first, last, method=method)
         return JSONResponse({"date": day.isoformat(), "lines": lines, "totals": totals(lines)})
 
-    def _asked(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _asked(self, body: dict[str, Any], *, by_wallet: bool) -> dict[str, Any]:
         return {
             "merchant": text_field(body, "merchant", length_max=80),
             "reference": text_field(body, "reference", length_max=64),
@@ -113,7 +126,7 @@ class MerchantInterface:
             "currency": choice_field(body, "currency", CURRENCIES),
             "description": text_field(body, "description", length_max=200),
             "locale": choice_field(body, "locale", ("ar", "en")),
-            "return_url": self._address(body, "return_url"),
+            "return_url": "" if by_wallet else self._address(body, "return_url"),
             "notice_url": self._address(body, "notice_url"),
         }
 
@@ -132,16 +145,27 @@ class MerchantInterface:
         return url
 
 
+def _wallet(body: dict[str, Any]) -> str:
+    mobile = text_field(body, "mobile", length_max=20)
+    if not _MOBILE.fullmatch(mobile):
+        raise Refusal(422, "field_invalid", "mobile must be a mobile number with its country code.", field="mobile")
+    if mobile.endswith(NO_WALLET_ENDS_WITH):
+        raise Refusal(422, "wallet_unknown", "No wallet belongs to this number.")
+    return mobile
+
+
 def _hosted_url(payment: sqlite3.Row, request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}/pay/{payment['payment_id']}"
 
 
 def _told(payment: sqlite3.Row, request: Request) -> dict[str, Any]:
     told = {name: payment[name] for name in _TOLD}
-    if payment["state"] in OPEN_STATES:
+    if payment["state"] in OPEN_STATES and payment["return_url"]:
         told["hosted_url"] = _hosted_url(payment, request)
     if payment["state"] == "paid":
-        told |= {name: payment[name] for name in ("paid_at", "card_last4", "auth_code")}
+        told |= {name: payment[name] for name in ("paid_at", "auth_code")}
+        if payment["card_last4"]:
+            told["card_last4"] = payment["card_last4"]
     elif payment["reason"]:
         told["reason"] = payment["reason"]
     return told
@@ -164,9 +188,9 @@ def _refund_line(refund: sqlite3.Row) -> dict[str, Any]:
     return line | {"kind": "refund", "fee_minor": 0, "at": refund["settled_at"]}
 
 
-def settled_between(store: GatewayStore, first: datetime, last: datetime) -> list[dict[str, Any]]:
-    """What moved in a span of time, line by line."""
-    payments, refunds = store.moved_between(first, last)
+def settled_between(store: GatewayStore, first: datetime, last: datetime, *, method: str) -> list[dict[str, Any]]:
+    """What moved in a span of time by card or by wallet, line by line."""
+    payments, refunds = store.moved_between(first, last, method=method)
     lines = [_payment_line(row) for row in payments] + [_refund_line(row) for row in refunds]
     return sorted(lines, key=lambda line: (line["at"], line["payment_id"]))
 

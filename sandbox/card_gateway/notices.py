@@ -22,6 +22,8 @@ FIRST_PAUSE_SECONDS = 0.5
 HOLD_SECONDS_MAX = 8.0
 OVERTAKEN_SECONDS = 1.0
 AT_ONCE_MAX = 8
+# Telephones whose wallet is closed by the time that something is to go back.
+CLOSED_WALLET_ENDS_WITH = "99"
 
 
 class Notices:
@@ -104,11 +106,16 @@ class Notices:
         for refund in self.store.pending_refunds():
             if moments.from_iso(refund["due_at"]) > now:
                 continue
-            card = known_cards()[self.store.get_payment(refund["payment_id"])["card_number"]]
-            state = "failed" if card.outcome == "refund_fails" else "paid"
+            state = "failed" if self._fails(refund["payment_id"]) else "paid"
             with self.store.transaction():
                 self.store.settle_refund(refund["refund_id"], state, at=now)
                 self.tell_refund(self.store.get_refund(refund["refund_id"]), f"refund.{state}")
+
+    def _fails(self, payment_id: str) -> bool:
+        push = self.store.find_push(payment_id)
+        if push is not None:
+            return str(push["mobile"]).endswith(CLOSED_WALLET_ENDS_WITH)
+        return known_cards()[self.store.get_payment(payment_id)["card_number"]].outcome == "refund_fails"
 
     async def _send(self, notice: sqlite3.Row) -> None:
         raw = notice["body"].encode()

@@ -14,13 +14,14 @@ from starlette.routing import Route
 
 from sandbox import moments
 from sandbox.bodies import Refusal, latin_digits, read_form
-from sandbox.card_gateway.merchants import settled_between, totals
+from sandbox.card_gateway.merchants import METHODS, settled_between, totals
 from sandbox.card_gateway.store import GatewayStore
 from sandbox.faults import Fault, Faults
 from sandbox.pages import environment, page
 
 IBAN = "PS92PALS000000000400123456702"
 ACQUIRER_IBAN = "PS40PALS000000000400123456700"
+WALLET_IBAN = "PS65PALS000000000400123456703"
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.{}.001.08"
 TEXT_CHARACTERS_MAX = 140
 TRANSFER_MINOR_MAX = 100_000_000
@@ -107,8 +108,12 @@ class Statements:
         """Reference, amount and text of what was booked on a day: the net of the day before."""
         settled = day - timedelta(days=1)
         first = datetime.combine(settled, time(), moments.LOCAL_ZONE)
-        net = totals(settled_between(self.store, first, first + timedelta(days=1))).get("ILS", {}).get("net_minor", 0)
-        entries = [(f"BK{settled:%Y%m%d}01", net, f"SETTLEMENT card {settled}")] if net else []
+        last = first + timedelta(days=1)
+        entries = []
+        for number, method in enumerate(METHODS):
+            moved = totals(settled_between(self.store, first, last, method=method))
+            if net := moved.get("ILS", {}).get("net_minor", 0):
+                entries.append((f"BK{settled:%Y%m%d}{number}1", net, f"SETTLEMENT {method} {settled}"))
         came = [(_number(row), row["amount_minor"], row["text"]) for row in self._transfers(day)]
         return [*(self._bent(day, entries) if faulty else entries), *came]
 
@@ -119,7 +124,7 @@ class Statements:
             case "missing":
                 return []
             case "doubled":
-                return [*entries, *((f"{reference[:-2]}02", amount, text) for reference, amount, text in entries)]
+                return [*entries, *((f"{reference[:-1]}2", amount, text) for reference, amount, text in entries)]
             case "stranger":
                 return [*entries, (f"BK{day:%Y%m%d}77", 3100, "Transfer without a reference")]
         return entries
@@ -176,6 +181,10 @@ def _minor(typed: str) -> int:
     return int(amount)
 
 
+def _payer(text: str) -> tuple[str, str]:
+    return ("Wallet operator", WALLET_IBAN) if " wallet " in text else ("Card acquirer", ACQUIRER_IBAN)
+
+
 def _entry(statement: Element, day: date, reference: str, minor: int, text: str) -> None:
     entry = SubElement(statement, "Ntry")
     _amount(entry, minor)
@@ -188,8 +197,9 @@ def _entry(statement: Element, day: date, reference: str, minor: int, text: str)
     if reference.startswith("BK") and text.startswith("SETTLEMENT"):
         parties = SubElement(details, "RltdPties")
         side = "Cdtr" if minor < 0 else "Dbtr"
-        SubElement(SubElement(SubElement(parties, side), "Pty"), "Nm").text = "Card acquirer"
-        SubElement(SubElement(SubElement(parties, f"{side}Acct"), "Id"), "IBAN").text = ACQUIRER_IBAN
+        name, iban = _payer(text)
+        SubElement(SubElement(SubElement(parties, side), "Pty"), "Nm").text = name
+        SubElement(SubElement(SubElement(parties, f"{side}Acct"), "Id"), "IBAN").text = iban
     SubElement(SubElement(details, "RmtInf"), "Ustrd").text = text
 
 

@@ -32,6 +32,10 @@ create table if not exists refunds (
     amount_minor integer not null check (amount_minor > 0), state text not null, created_at text not null,
     due_at text not null, settled_at text, unique (payment_id, refund_reference)
 );
+create table if not exists pushes (
+    payment_id text primary key references payments, mobile text not null, pin_tries integer not null default 0
+);
+create index if not exists pushes_by_mobile on pushes (mobile);
 create table if not exists notices (
     notice_id text primary key, payment_id text not null references payments, type text not null,
     sequence integer not null, body text not null, state text not null, tries integer not null default 0,
@@ -57,14 +61,14 @@ class GatewayStore:
         return transaction(self.file)
 
     def create_payment(
-        self, asked: dict[str, Any], *, key: str, digest: str, at: datetime, life: timedelta
-    ) -> sqlite3.Row:
-        """A new payment, or the one this key made before."""
+        self, asked: dict[str, Any], *, key: str, digest: str, at: datetime, life: timedelta, mobile: str = ""
+    ) -> tuple[sqlite3.Row, bool]:
+        """A new payment, or the one this key made before; and whether it is new. With `mobile`, it waits in that telephone's wallet."""
         known = self.file.execute("select * from payments where idempotency_key = ?", (key,)).fetchone()
         if known is not None:
             if known["digest"] != digest:
                 raise Refusal(409, "idempotency_key_used", "This key was used with another body.")
-            return self.get_payment(known["payment_id"])
+            return self.get_payment(known["payment_id"]), False
         row = asked | {
             "payment_id": f"pay_{uuid4().hex}",
             "idempotency_key": key,
@@ -74,7 +78,9 @@ class GatewayStore:
             "expires_at": moments.iso(at + life),
         }
         _insert(self.file, "payments", row)
-        return self.get_payment(row["payment_id"])
+        if mobile:
+            _insert(self.file, "pushes", {"payment_id": row["payment_id"], "mobile": mobile})
+        return self.get_payment(row["payment_id"]), True
 
     def find_payment(self, payment_id: str) -> sqlite3.Row | None:
         """One payment, expired if its time has passed."""
@@ -102,6 +108,27 @@ class GatewayStore:
             (reference, LISTED_MAX),
         ).fetchall()
         return [self.get_payment(row["payment_id"]) for row in ids]
+
+    def find_push(self, payment_id: str) -> sqlite3.Row | None:
+        """The wallet in which a payment waits; None for one by card."""
+        found: sqlite3.Row | None = self.file.execute(
+            "select * from pushes where payment_id = ?", (payment_id,)
+        ).fetchone()
+        return found
+
+    def list_pushes(self, mobile: str) -> list[sqlite3.Row]:
+        """What was asked of a telephone's wallet, latest first."""
+        ids = self.file.execute(
+            "select payment_id from pushes where mobile = ? order by rowid desc limit ?", (mobile, LISTED_MAX)
+        ).fetchall()
+        return [self.get_payment(row["payment_id"]) for row in ids]
+
+    def count_wrong_pin(self, payment_id: str) -> int:
+        """How many wrong ones were typed for this payment, with this one."""
+        row = self.file.execute(
+            "update pushes set pin_tries = pin_tries + 1 where payment_id = ? returning pin_tries", (payment_id,)
+        ).fetchone()
+        return int(row["pin_tries"])
 
     def change_payment(self, payment_id: str, **values: Any) -> None:
         """Write some columns of a payment."""
@@ -218,15 +245,22 @@ class GatewayStore:
         span = (moments.iso(first), moments.iso(last))
         return self.file.execute("select * from transfers where at >= ? and at < ? order by number", span).fetchall()
 
-    def moved_between(self, first: datetime, last: datetime) -> tuple[list[sqlite3.Row], list[sqlite3.Row]]:
-        """Payments charged and refunds given back in a span of time."""
-        span = (moments.iso(first), moments.iso(last))
+    def moved_between(
+        self, first: datetime, last: datetime, *, method: str
+    ) -> tuple[list[sqlite3.Row], list[sqlite3.Row]]:
+        """Payments charged and refunds given back in a span of time, by card or by wallet."""
+        span = (moments.iso(first), moments.iso(last), method)
         payments = self.file.execute(
-            "select * from payments where paid_at >= ? and paid_at < ? order by paid_at, payment_id", span
+            "select payments.* from payments left join pushes using (payment_id)"
+            " where paid_at >= ? and paid_at < ? and iif(mobile is null, 'card', 'wallet') = ?"
+            " order by paid_at, payment_id",
+            span,
         ).fetchall()
         refunds = self.file.execute(
-            "select refunds.*, payments.reference, payments.currency from refunds join payments using (payment_id)"
-            " where settled_at >= ? and settled_at < ? order by settled_at, refund_id",
+            "select refunds.*, payments.reference, payments.currency"
+            " from refunds join payments using (payment_id) left join pushes using (payment_id)"
+            " where settled_at >= ? and settled_at < ? and iif(mobile is null, 'card', 'wallet') = ?"
+            " order by settled_at, refund_id",
             span,
         ).fetchall()
         return payments, refunds

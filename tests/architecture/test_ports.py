@@ -11,6 +11,7 @@ from tests.architecture.source import ROOT
 SUITES = {
     "exchange.registry": "test_registry.py",
     "payments.card": "test_payment_provider.py",
+    "payments.wallet": "test_payment_provider.py",
     "notifications.sms": "test_sms.py",
     "notifications.email": "test_email.py",
     "documents.signer": "test_signer.py",

@@ -74,9 +74,7 @@ def a_charge():
 def start(charge):
     return payments.start_attempt(
         charge.reference,
-        way=payments.Way.CARD,
-        return_url="http://127.0.0.1:9/",
-        language="ar",
+        payments.Wish(payments.Way.CARD, return_url="http://127.0.0.1:9/", language="ar"),
         by=CITIZEN,
         at=timezone.now(),
     )

@@ -1,4 +1,4 @@
-"""The port PaymentProvider: what every adapter must keep, tried on the real gateway process of the sandbox."""
+"""The port PaymentProvider: what every adapter must keep, tried on the real gateway process of the sandbox, by card and by wallet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import hashlib
 import hmac
 import json
 import time
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from hukumati.domain.payments.ports import (
     AttemptRef,
     NoticeUnreadableError,
+    PayerUnknownError,
     ProviderUnreachableError,
     RawNotice,
     RefundTold,
@@ -24,26 +27,98 @@ from hukumati.domain.payments.ports import (
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import new_reference
 from hukumati.kernel.text import Text
-from tests.gateway import DECLINED, NO_MONEY, REFUND_FAILS, SALMA, SILENT, gateway, gateway_processes  # noqa: F401
+from tests.gateway import (  # noqa: F401
+    DECLINED,
+    NO_MONEY,
+    REFUND_FAILS,
+    SALMA,
+    SILENT,
+    Gateway,
+    gateway,
+    gateway_processes,
+)
 from tests.outside import KEYS
 
 KEY = KEYS["SANDBOX_GATEWAY_HMAC_KEY"].encode()
 
 
+@dataclass
+class CardPayer:
+    """Types a card on the gateway's page, and the bank's code."""
+
+    gateway: Gateway
+    shows = "0015"
+    cards: ClassVar = {
+        "paid": SALMA,
+        "declined": DECLINED,
+        "no_money": NO_MONEY,
+        "silent": SILENT,
+        "refund_fails": REFUND_FAILS,
+    }
+
+    def adapter(self, **options):
+        return self.gateway.card(**options)
+
+    def mobile(self, _how):
+        return ""
+
+    def answer(self, _request, started, how="paid"):
+        self.gateway.pay(started.redirect_url, self.cards[how])
+
+    def turn_back(self, _request, started):
+        self.gateway.cancel(started.redirect_url)
+
+    turned_back = Told.CANCELLED
+
+
+@dataclass
+class WalletPayer:
+    """Answers on the telephone that the gateway asks."""
+
+    gateway: Gateway
+    shows = ""
+
+    def adapter(self, **options):
+        return self.gateway.wallet(**options)
+
+    def mobile(self, how):
+        return "+970599000199" if how == "refund_fails" else "+970599000111"
+
+    def answer(self, request, started, how="paid"):
+        if how == "silent":
+            self.gateway.control(charge_then_timeout=True)
+        if how == "declined":
+            self.gateway.reject(request.payer_mobile, started.payment_id)
+        else:
+            pin = "0000" if how == "no_money" else "1234"
+            self.gateway.approve(request.payer_mobile, started.payment_id, pin)
+
+    def turn_back(self, request, started):
+        self.gateway.reject(request.payer_mobile, started.payment_id)
+
+    turned_back = Told.DECLINED
+
+
+@pytest.fixture(params=[CardPayer, WalletPayer], ids=["card", "wallet"])
+def payer(request, gateway):  # noqa: F811
+    return request.param(gateway)
+
+
 @pytest.fixture
-def card(gateway):  # noqa: F811
-    made = gateway.card()
+def provider(payer):
+    made = payer.adapter()
     yield made
     made._client.close()
 
 
-def a_request(reference=None, minor=2500, currency="ILS"):
+def a_request(payer, reference=None, minor=2500, currency="ILS", how="paid"):
     return Request(
         reference=reference or new_reference("T", year=2026),
         amount=Money(minor, currency),
         description=Text("نسخة من شهادة الميلاد", "Copy of a birth certificate"),
         language="ar",
         return_url="http://127.0.0.1:9/pay/C-1/return/",
+        payer_mobile=payer.mobile(how),
     )
 
 
@@ -55,137 +130,163 @@ def until(ask, wanted, *, seconds=5):
     return said
 
 
-def test_a_start_gives_a_page_to_pay_on(card):
-    started = card.start(a_request())
-    assert httpx.get(started.redirect_url).status_code == 200
+def test_a_start_gives_a_page_to_pay_on_or_asks_a_telephone(provider, payer):
+    started = provider.start(a_request(payer))
+    if started.redirect_url:
+        assert httpx.get(started.redirect_url).status_code == 200
+    assert bool(started.redirect_url) == (not payer.mobile("paid"))
     assert timedelta(0) < started.expires_at - datetime.now(UTC) < timedelta(hours=1)
 
 
-def test_the_same_start_again_is_the_same_payment(card):
-    request = a_request()
-    assert card.start(request) == card.start(request)
+@pytest.mark.parametrize("mobile", ["+970599000100", "+970521234567", "0599000111", "x", ""])
+def test_a_number_without_a_wallet_is_told_and_nothing_begins(gateway, mobile):  # noqa: F811
+    payer = WalletPayer(gateway)
+    wallet = payer.adapter()
+    request = replace(a_request(payer), payer_mobile=mobile)
+    with pytest.raises(PayerUnknownError):
+        wallet.start(request)
+    assert wallet.look_up(AttemptRef(request.reference)).told == Told.UNHEARD_OF
+    wallet._client.close()
 
 
-def test_the_same_reference_for_another_amount_is_not_understood(card):
-    request = a_request()
-    card.start(request)
+def test_the_same_start_again_is_the_same_payment(provider, payer):
+    request = a_request(payer)
+    assert provider.start(request) == provider.start(request)
+
+
+def test_the_same_reference_for_another_amount_is_not_understood(provider, payer):
+    request = a_request(payer)
+    provider.start(request)
     with pytest.raises(ProviderUnreachableError):
-        card.start(a_request(request.reference, minor=1))
+        provider.start(a_request(payer, request.reference, minor=1))
 
 
 @pytest.mark.parametrize("known_by", ["payment_id", "reference"])
-def test_look_up_tells_the_truth_by_either_name(card, gateway, known_by):  # noqa: F811
-    request = a_request()
-    started = card.start(request)
+def test_look_up_tells_the_truth_by_either_name(provider, payer, known_by):
+    request = a_request(payer)
+    started = provider.start(request)
     attempt = AttemptRef(request.reference, started.payment_id if known_by == "payment_id" else "")
-    assert card.look_up(attempt).told == Told.WAITING
+    assert provider.look_up(attempt).told == Told.WAITING
 
-    gateway.pay(started.redirect_url)
+    payer.answer(request, started)
 
-    said = card.look_up(attempt)
+    said = provider.look_up(attempt)
     assert (said.told, said.reference, said.amount_minor, said.currency) == (Told.PAID, request.reference, 2500, "ILS")
-    assert (said.payment_id, said.card_last_four) == (started.payment_id, "0015")
+    assert (said.payment_id, said.card_last_four) == (started.payment_id, payer.shows)
     assert abs(said.paid_at - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize(("which", "told"), [(DECLINED, Told.DECLINED), (NO_MONEY, Told.DECLINED), (SILENT, Told.PAID)])
-def test_look_up_tells_how_a_card_ended(card, gateway, which, told):  # noqa: F811
-    request = a_request()
-    started = card.start(request)
-    gateway.pay(started.redirect_url, which)
-    said = card.look_up(AttemptRef(request.reference, started.payment_id))
+@pytest.mark.parametrize(
+    ("how", "told"), [("declined", Told.DECLINED), ("no_money", Told.DECLINED), ("silent", Told.PAID)]
+)
+def test_look_up_tells_how_it_ended(provider, payer, how, told):
+    request = a_request(payer)
+    started = provider.start(request)
+    payer.answer(request, started, how)
+    said = provider.look_up(AttemptRef(request.reference, started.payment_id))
     assert said.told == told
     assert bool(said.reason) == (told == Told.DECLINED)
 
 
-def test_a_payer_who_turns_back_has_cancelled(card, gateway):  # noqa: F811
-    request = a_request()
-    started = card.start(request)
-    gateway.cancel(started.redirect_url)
-    assert card.look_up(AttemptRef(request.reference)).told == Told.CANCELLED
+def test_a_payer_who_turns_back_has_paid_nothing(provider, payer):
+    request = a_request(payer)
+    payer.turn_back(request, provider.start(request))
+    assert provider.look_up(AttemptRef(request.reference)).told == payer.turned_back
 
 
-def test_a_payment_left_alone_expires(card, gateway):  # noqa: F811
+def test_a_payment_left_alone_expires(provider, payer, gateway):  # noqa: F811
     gateway.control(life_seconds=1)
-    request = a_request()
-    card.start(request)
-    until(lambda: card.look_up(AttemptRef(request.reference)), Told.EXPIRED)
+    request = a_request(payer)
+    provider.start(request)
+    until(lambda: provider.look_up(AttemptRef(request.reference)), Told.EXPIRED)
 
 
 @pytest.mark.parametrize("payment_id", ["", "pay_nothing"])
-def test_what_was_never_begun_is_unheard_of(card, payment_id):
-    assert card.look_up(AttemptRef("T-2026-NOTHING2", payment_id)).told == Told.UNHEARD_OF
+def test_what_was_never_begun_is_unheard_of(provider, payment_id):
+    assert provider.look_up(AttemptRef("T-2026-NOTHING2", payment_id)).told == Told.UNHEARD_OF
 
 
 @pytest.mark.parametrize("payment_id", ["../v1/refunds", "a/b", "a?b", "é", "a b"])
-def test_a_payment_id_cannot_lead_to_another_path(card, payment_id):
+def test_a_payment_id_cannot_lead_to_another_path(provider, payment_id):
     with pytest.raises(ProviderUnreachableError):
-        card.look_up(AttemptRef("T-1", payment_id))
+        provider.look_up(AttemptRef("T-1", payment_id))
 
 
-def a_paid_one(card, gateway, which=SALMA):  # noqa: F811
-    request = a_request()
-    started = card.start(request)
-    gateway.pay(started.redirect_url, which)
+def a_paid_one(provider, payer, how="paid"):
+    request = a_request(payer, how=how)
+    started = provider.start(request)
+    payer.answer(request, started, how)
     return AttemptRef(request.reference, started.payment_id)
 
 
-def test_a_refund_is_taken_then_confirmed(card, gateway):  # noqa: F811
-    attempt = a_paid_one(card, gateway)
+def test_a_refund_is_taken_then_confirmed(provider, payer):
+    attempt = a_paid_one(provider, payer)
     reference = new_reference("F", year=2026)
-    taken = card.refund(attempt, amount=Money(1000), refund_reference=reference)
+    taken = provider.refund(attempt, amount=Money(1000), refund_reference=reference)
     assert (taken.told, taken.refund_reference, taken.amount_minor) == (RefundTold.TAKEN, reference, 1000)
-    until(lambda: card.look_up_refund(taken.refund_id), RefundTold.CONFIRMED)
+    until(lambda: provider.look_up_refund(taken.refund_id), RefundTold.CONFIRMED)
 
 
-def test_the_same_refund_again_is_the_same_refund(card, gateway):  # noqa: F811
-    attempt = a_paid_one(card, gateway)
+def test_the_same_refund_again_is_the_same_refund(provider, payer):
+    attempt = a_paid_one(provider, payer)
     reference = new_reference("F", year=2026)
-    first = card.refund(attempt, amount=Money(2500), refund_reference=reference)
-    until(lambda: card.look_up_refund(first.refund_id), RefundTold.CONFIRMED)
-    again = card.refund(attempt, amount=Money(2500), refund_reference=reference)
+    first = provider.refund(attempt, amount=Money(2500), refund_reference=reference)
+    until(lambda: provider.look_up_refund(first.refund_id), RefundTold.CONFIRMED)
+    again = provider.refund(attempt, amount=Money(2500), refund_reference=reference)
     assert (again.refund_id, again.told) == (first.refund_id, RefundTold.CONFIRMED)
 
 
 @pytest.mark.parametrize("minor", [2501, 10**8])
-def test_more_than_was_paid_does_not_go_back(card, gateway, minor):  # noqa: F811
-    said = card.refund(a_paid_one(card, gateway), amount=Money(minor), refund_reference=new_reference("F", year=2026))
+def test_more_than_was_paid_does_not_go_back(provider, payer, minor):
+    attempt = a_paid_one(provider, payer)
+    said = provider.refund(attempt, amount=Money(minor), refund_reference=new_reference("F", year=2026))
     assert said.told == RefundTold.FAILED
     assert said.reason
 
 
-def test_an_unpaid_payment_does_not_go_back(card):
-    request = a_request()
-    attempt = AttemptRef(request.reference, card.start(request).payment_id)
-    assert card.refund(attempt, amount=Money(1), refund_reference="F-1").told == RefundTold.FAILED
+def test_an_unpaid_payment_does_not_go_back(provider, payer):
+    request = a_request(payer)
+    attempt = AttemptRef(request.reference, provider.start(request).payment_id)
+    assert provider.refund(attempt, amount=Money(1), refund_reference="F-1").told == RefundTold.FAILED
 
 
-def test_a_refund_that_nobody_judged_has_not_failed(card, gateway):  # noqa: F811
+def test_a_refund_that_nobody_judged_has_not_failed(provider, payer):
     """A key that was changed at the gateway, for a while, must not make a debt of every refund."""
-    attempt = a_paid_one(card, gateway)
-    stranger = gateway.card(api_key="another-key-0123456789-0123456789")
+    attempt = a_paid_one(provider, payer)
+    stranger = payer.adapter(api_key="another-key-0123456789-0123456789")
     with pytest.raises(ProviderUnreachableError):
         stranger.refund(attempt, amount=Money(2500), refund_reference=new_reference("F", year=2026))
     stranger._client.close()
 
 
-def test_a_refund_that_the_bank_refuses_fails(card, gateway):  # noqa: F811
-    said = card.refund(
-        a_paid_one(card, gateway, REFUND_FAILS), amount=Money(2500), refund_reference=new_reference("F", year=2026)
-    )
-    until(lambda: card.look_up_refund(said.refund_id), RefundTold.FAILED)
+def test_a_refund_that_the_bank_refuses_fails(provider, payer):
+    attempt = a_paid_one(provider, payer, "refund_fails")
+    said = provider.refund(attempt, amount=Money(2500), refund_reference=new_reference("F", year=2026))
+    until(lambda: provider.look_up_refund(said.refund_id), RefundTold.FAILED)
 
 
-def test_the_settlement_list_names_what_moved(card, gateway):  # noqa: F811
-    attempt = a_paid_one(card, gateway)
+def settled_lately(provider):
     today = datetime.now(UTC).astimezone().date()
-    lines = [
-        line for day in (today - timedelta(days=1), today, today + timedelta(days=1)) for line in card.list_settled(day)
-    ]
-    (mine,) = [line for line in lines if line.reference == attempt.reference]
+    days = (today - timedelta(days=1), today, today + timedelta(days=1))
+    return {line.reference: line for day in days for line in provider.list_settled(day)}
+
+
+def test_the_settlement_list_names_what_moved(provider, payer):
+    attempt = a_paid_one(provider, payer)
+    mine = settled_lately(provider)[attempt.reference]
     assert (mine.kind, mine.amount_minor, mine.fee_minor, mine.currency) == ("payment", 2500, 25, "ILS")
 
 
+def test_cards_and_wallets_have_lists_of_their_own(gateway):  # noqa: F811
+    both = [CardPayer(gateway), WalletPayer(gateway)]
+    adapters = [payer.adapter() for payer in both]
+    paid = [a_paid_one(*each).reference for each in zip(adapters, both, strict=True)]
+    for adapter, mine in zip(adapters, paid, strict=True):
+        assert [reference for reference in paid if reference in settled_lately(adapter)] == [mine]
+        adapter._client.close()
+
+
+# What both products share below is tried on one of them: waiting is slow.
 @pytest.mark.parametrize("fault", [{"down": True}, {"slow_seconds": 8}, {"hang": True}])
 def test_a_provider_that_does_not_answer_is_unreachable_within_its_limit(gateway, fault):  # noqa: F811
     card = gateway.card()
@@ -197,21 +298,30 @@ def test_a_provider_that_does_not_answer_is_unreachable_within_its_limit(gateway
     card._client.close()
 
 
-def test_nobody_there_is_unreachable(gateway):  # noqa: F811
-    card = gateway.card(base_url="http://127.0.0.1:9")
+@pytest.fixture
+def misled(payer):
+    """Builds an adapter with other options, and closes it."""
+    made = []
+
+    def build(**options):
+        made.append(payer.adapter(**options))
+        return made[-1]
+
+    yield build
+    for each in made:
+        each._client.close()
+
+
+def test_nobody_there_is_unreachable(misled):
     with pytest.raises(ProviderUnreachableError):
-        card.look_up(AttemptRef("T-1"))
-    card._client.close()
+        misled(base_url="http://127.0.0.1:9").look_up(AttemptRef("T-1"))
 
 
-def test_a_wrong_key_is_unreachable_not_unheard_of(gateway):  # noqa: F811
+@pytest.mark.parametrize("payment_id", ["", "pay_1"])
+def test_a_wrong_key_is_unreachable_not_unheard_of(misled, payment_id):
     """Or a misconfigured evening would end every open payment."""
-    card = gateway.card(api_key="wrong")
     with pytest.raises(ProviderUnreachableError):
-        card.look_up(AttemptRef("T-1"))
-    with pytest.raises(ProviderUnreachableError):
-        card.look_up(AttemptRef("T-1", "pay_1"))
-    card._client.close()
+        misled(api_key="wrong").look_up(AttemptRef("T-1", payment_id))
 
 
 NOTICE = {
@@ -233,8 +343,8 @@ def signed(body=None, *, key=KEY, at=None, clock=None, header=None):
     return RawNotice(body, headers, clock or datetime.now(UTC))
 
 
-def test_a_signed_notice_is_read(card):
-    word = card.read_notice(signed())
+def test_a_signed_notice_is_read(provider):
+    word = provider.read_notice(signed())
     assert (word.notice_id, word.kind, word.reference, word.amount_minor, word.currency) == (
         "ntc_1",
         "payment.paid",
@@ -244,8 +354,8 @@ def test_a_signed_notice_is_read(card):
     )
 
 
-def test_a_refunds_notice_names_the_refund(card):
-    word = card.read_notice(signed(json.dumps(NOTICE | {"refund_reference": "F-1"}).encode()))
+def test_a_refunds_notice_names_the_refund(provider):
+    word = provider.read_notice(signed(json.dumps(NOTICE | {"refund_reference": "F-1"}).encode()))
     assert word.refund_reference == "F-1"
 
 
@@ -264,45 +374,43 @@ def test_a_refunds_notice_names_the_refund(card):
         ",,,=,==",
     ],
 )
-def test_a_notice_without_a_proper_signature_is_not_the_providers(card, header):
+def test_a_notice_without_a_proper_signature_is_not_the_providers(provider, header):
     with pytest.raises(SignatureInvalidError):
-        card.read_notice(signed(header=header))
+        provider.read_notice(signed(header=header))
 
 
-def test_any_changed_byte_breaks_the_signature(card):
+def test_any_changed_byte_breaks_the_signature(provider):
     good = signed()
     for place in range(len(good.body)):
         bent = good.body[:place] + bytes([good.body[place] ^ 1]) + good.body[place + 1 :]
         with pytest.raises(SignatureInvalidError):
-            card.read_notice(RawNotice(bent, good.headers, good.received_at))
+            provider.read_notice(RawNotice(bent, good.headers, good.received_at))
 
 
-def test_a_truncated_notice_and_another_key_are_refused(card):
+def test_a_truncated_notice_and_another_key_are_refused(provider):
     good = signed()
     with pytest.raises(SignatureInvalidError):
-        card.read_notice(RawNotice(good.body[:-1], good.headers, good.received_at))
+        provider.read_notice(RawNotice(good.body[:-1], good.headers, good.received_at))
     with pytest.raises(SignatureInvalidError):
-        card.read_notice(signed(key=b"another"))
+        provider.read_notice(signed(key=b"another"))
 
 
-def test_an_installation_without_a_key_believes_nobody(gateway):  # noqa: F811
-    card = gateway.card(notice_key="")
+def test_an_installation_without_a_key_believes_nobody(misled):
     with pytest.raises(SignatureInvalidError):
-        card.read_notice(signed(key=b""))
-    card._client.close()
+        misled(notice_key="").read_notice(signed(key=b""))
 
 
 @pytest.mark.parametrize(
     ("age", "good"), [(0, True), (299, True), (301, False), (-299, True), (-301, False), (86400, False)]
 )
-def test_a_signature_holds_five_minutes(card, age, good):
+def test_a_signature_holds_five_minutes(provider, age, good):
     at = 1_800_000_000
     notice = signed(at=at, clock=datetime.fromtimestamp(at + age, UTC))
     if good:
-        card.read_notice(notice)
+        provider.read_notice(notice)
     else:
         with pytest.raises(SignatureInvalidError):
-            card.read_notice(notice)
+            provider.read_notice(notice)
 
 
 @pytest.mark.parametrize(
@@ -325,6 +433,6 @@ def test_a_signature_holds_five_minutes(card, age, good):
         json.dumps({**NOTICE, "notice_id": None}).encode(),
     ],
 )
-def test_what_is_signed_but_no_notice_is_unreadable(card, body):
+def test_what_is_signed_but_no_notice_is_unreadable(provider, body):
     with pytest.raises(NoticeUnreadableError):
-        card.read_notice(signed(body))
+        provider.read_notice(signed(body))

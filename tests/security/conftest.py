@@ -36,7 +36,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             "options": {"directory": str(home / "uploads")},
         },
         "payments.card": {
-            "adapter": "hukumati.adapters.payment_hosted_card.HostedCard",
+            "adapter": "hukumati.adapters.payment_gateway.HostedCard",
             "options": {
                 "base_url": "http://127.0.0.1:9",  # nobody listens there
                 "api_key": KEYS["SANDBOX_GATEWAY_API_KEY"],

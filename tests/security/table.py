@@ -215,6 +215,7 @@ def _money(world: World) -> Iterator[Row]:
         yield Row("portal:pay", ITS_OWNER, its, get={}, post={"way": "cash"}, fine=fine(get=(200, 302)))
         yield Row("portal:pay_return", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
         yield Row("portal:pay_cash", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
+        yield Row("portal:pay_wallet", ITS_OWNER, its, get={}, post={}, fine=fine(get=(200, 302), post=(302, 422)))
         yield Row("portal:pay_transfer", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
     yield Row("portal:receipt", ITS_OWNER, {"receipt": world.of["receipt"]}, get={})
     yield Row("portal:refund", ITS_OWNER, {"refund": world.of["refund"]}, get={}, post={}, fine=fine(post=(200, 429)))

@@ -200,7 +200,7 @@ class World:
 
     def _cash_code(self, charge: str) -> str:
         return payments.start_attempt(
-            charge, way=payments.Way.CASH, return_url="", language="ar", by=acting(self.owner), at=now()
+            charge, payments.Wish(payments.Way.CASH, return_url="", language="ar"), by=acting(self.owner), at=now()
         ).pay_code
 
     def _paid(self, case: applications.ApplicationFacts) -> str:

@@ -19,13 +19,23 @@ PORTS: dict[str, dict[str, Any]] = {
         },
     },
     "payments.card": {
-        "adapter": "hukumati.adapters.payment_hosted_card.HostedCard",
+        "adapter": "hukumati.adapters.payment_gateway.HostedCard",
         "options": {
             "base_url": os.environ.get("HUKUMATI_CARD_URL", ""),
             "api_key": os.environ.get("HUKUMATI_CARD_API_KEY", ""),
             "notice_key": os.environ.get("HUKUMATI_CARD_NOTICE_KEY", ""),
             "merchant": "hukumati",
             "notice_url": os.environ.get("HUKUMATI_PUBLIC_URL", "http://127.0.0.1:8000") + "/callbacks/payments/card",
+        },
+    },
+    "payments.wallet": {
+        "adapter": "hukumati.adapters.payment_gateway.PushWallet",
+        "options": {
+            "base_url": os.environ.get("HUKUMATI_WALLET_URL", ""),
+            "api_key": os.environ.get("HUKUMATI_WALLET_API_KEY", ""),
+            "notice_key": os.environ.get("HUKUMATI_WALLET_NOTICE_KEY", ""),
+            "merchant": "hukumati",
+            "notice_url": os.environ.get("HUKUMATI_PUBLIC_URL", "http://127.0.0.1:8000") + "/callbacks/payments/wallet",
         },
     },
     "notifications.sms": {
@@ -70,7 +80,10 @@ PORTS: dict[str, dict[str, Any]] = {
 }
 
 # Whom a new payment of a way is asked of: the name behind `payments.` above. Payments that were begun stay with whom they began.
+# A wallet is offered only where its operator's address is known.
 PAYMENT_PROVIDERS: dict[str, str] = {"card": "card"}
+if PORTS["payments.wallet"]["options"]["base_url"]:
+    PAYMENT_PROVIDERS["wallet"] = "wallet"
 
 # Where this installation may speak to: the hosts of the addresses above, and what HUKUMATI_OUTBOUND_HOSTS adds ("host" or "host:port").
 OUTBOUND_HOSTS: frozenset[str] = frozenset(

@@ -82,6 +82,10 @@ class Installation:
             "HUKUMATI_PUBLIC_URL": at.url("web"),
             "HUKUMATI_XROAD_URL": at.url("registries"),
             "HUKUMATI_CARD_URL": at.url("gateway"),
+            # One gateway of the sandbox does both, with one pair of keys.
+            "HUKUMATI_WALLET_URL": at.url("gateway"),
+            "HUKUMATI_WALLET_API_KEY": secrets["HUKUMATI_CARD_API_KEY"],
+            "HUKUMATI_WALLET_NOTICE_KEY": secrets["HUKUMATI_CARD_NOTICE_KEY"],
             "HUKUMATI_SMS_URL": at.url("phones"),
             "HUKUMATI_SMTP_HOST": HOST,
             "HUKUMATI_SMTP_PORT": str(at.smtp),

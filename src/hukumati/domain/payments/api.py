@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hukumati.domain.payments.actions.attempts import look_up, start_attempt
+from hukumati.domain.payments.actions.attempts import Wish, look_up, start_attempt
 from hukumati.domain.payments.actions.cash import close_drawer, open_drawer, pay_out_refund, take_cash
 from hukumati.domain.payments.actions.charges import expire_charges, raise_charge, void_charge
 from hukumati.domain.payments.actions.notices import BODY_BYTES_MAX, take_notice
@@ -86,6 +86,7 @@ from hukumati.domain.payments.refusals import (
     NoticeMalformed,
     NoticeTooLarge,
     NotPaid,
+    PayerNotThere,
     ProviderUnavailable,
     ReceiptNotFound,
     RefundAlreadyProposed,
@@ -97,6 +98,7 @@ from hukumati.domain.payments.refusals import (
     RefundProposalDecided,
     RefundProposalNotFound,
     RefundTooLarge,
+    TooManyPushes,
     TooManyRefundCodes,
     TreasurerOnly,
     WayNotOffered,
@@ -134,6 +136,7 @@ __all__ = [
     "NoticeForged",
     "NoticeMalformed",
     "NoticeTooLarge",
+    "PayerNotThere",
     "PaymentsFault",
     "ProviderUnavailable",
     "ProviderUnreachableError",
@@ -155,10 +158,12 @@ __all__ = [
     "RefundWhy",
     "SettledLine",
     "SuspendedFacts",
+    "TooManyPushes",
     "TooManyRefundCodes",
     "TreasurerOnly",
     "Way",
     "WayNotOffered",
+    "Wish",
     "WordsMissing",
     "approve_refund",
     "check",

@@ -18,6 +18,7 @@ class Way(StrEnum):
     """How somebody pays."""
 
     CARD = "card"
+    WALLET = "wallet"
     TRANSFER = "transfer"
     CASH = "cash"
 
@@ -114,7 +115,10 @@ class ChargeFacts:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFacts:
-    """One try to pay a charge. `provider` is who was asked for it, empty when none is behind its way."""
+    """One try to pay a charge. `provider` is who was asked for it, empty when none is behind its way; `payer_mobile` whose telephone it asked.
+
+    `is_begun`: the payer has something to go on with, be it a page, a code or a telephone that was asked.
+    """
 
     reference: str
     charge_reference: str
@@ -128,6 +132,8 @@ class AttemptFacts:
     pay_code: str
     reason: str
     card_last_four: str
+    payer_mobile: str
+    is_begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,7 @@ class SuspendedFacts:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Where the payer goes on: the provider's page, or a code to take elsewhere."""
+    """Where the payer goes on: the provider's page, or a code to take elsewhere; with neither, on the telephone."""
 
     attempt_reference: str
     redirect_url: str = ""

@@ -18,6 +18,10 @@ class ProviderUnreachableError(Exception):
     """The provider did not answer, or answered what cannot be understood. Nothing is known; ask again."""
 
 
+class PayerUnknownError(Exception):
+    """The provider has no such payer, so this payment can never be made there. Nothing was begun. The text is a code of ours, like `no_wallet`."""
+
+
 class SignatureInvalidError(Exception):
     """Not the provider's signature, or outside the window of time."""
 
@@ -47,22 +51,26 @@ class RefundTold(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be paid, and where the payer comes back to. `reference` is the attempt's: the same one is the same payment, always."""
+    """What is to be paid, and where the payer comes back to. `reference` is the attempt's: the same one is the same payment, always.
+
+    `payer_mobile` (E.164) is whose telephone is asked, for the ways that ask one.
+    """
 
     reference: str
     amount: Money
     description: Text
     language: str
     return_url: str
+    payer_mobile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The provider's page for this payment."""
+    """A payment that the provider knows now. `redirect_url` is its page; empty when it asks the payer's telephone instead."""
 
     payment_id: str
-    redirect_url: str
     expires_at: datetime
+    redirect_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +149,7 @@ class PaymentProvider(Protocol):
     """Every method raises ProviderUnreachableError when nothing is known, and may be called again with the same arguments."""
 
     def start(self, request: Request) -> Started:
-        """Begin a payment; the same reference again gives the same payment."""
+        """Begin a payment; the same reference again gives the same payment. Raises PayerUnknownError."""
 
     def read_notice(self, notice: RawNotice) -> NoticeWord:
         """Verify and read. Raises SignatureInvalidError or NoticeUnreadableError. Asks nobody."""

@@ -84,6 +84,22 @@ class ProviderUnavailable(Refused):
 
 
 @dataclass(eq=False)
+class PayerNotThere(Refused):
+    """The provider has no such payer: no wallet belongs to this number."""
+
+    way: Way
+    code: ClassVar[str] = "payments.payer_not_there"
+
+
+@dataclass(eq=False)
+class TooManyPushes(Refused):
+    """This telephone was asked to pay several times, or this payer asked several telephones."""
+
+    retry_seconds: int
+    code: ClassVar[str] = "payments.too_many_pushes"
+
+
+@dataclass(eq=False)
 class WayNotOffered(Refused):
     """This fee cannot be paid that way."""
 

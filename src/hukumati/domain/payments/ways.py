@@ -20,20 +20,29 @@ class Word(StrEnum):
     BANK = "bank"
 
 
+class GoesOn(StrEnum):
+    """Where the payer goes on once a payment is begun."""
+
+    PAGE = "page"
+    PHONE = "phone"
+    CODE = "code"
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """`back`: who gives it back. `coded`: the payer gets a code and takes it elsewhere."""
+    """`back`: who gives it back."""
 
     word: Word
     back: Word
-    coded: bool = False
+    goes_on: GoesOn
 
 
 TRAITS: Final = {
-    Way.CARD: Traits(Word.PROVIDER, Word.PROVIDER),
+    Way.CARD: Traits(Word.PROVIDER, Word.PROVIDER, GoesOn.PAGE),
+    Way.WALLET: Traits(Word.PROVIDER, Word.PROVIDER, GoesOn.PHONE),
     # A bank names the payer of a transfer as it likes; until an order to pay can be sent there, the payer fetches it with a code.
-    Way.TRANSFER: Traits(Word.BANK, Word.COUNTER, coded=True),
-    Way.CASH: Traits(Word.COUNTER, Word.COUNTER, coded=True),
+    Way.TRANSFER: Traits(Word.BANK, Word.COUNTER, GoesOn.CODE),
+    Way.CASH: Traits(Word.COUNTER, Word.COUNTER, GoesOn.CODE),
 }
 
 
@@ -49,7 +58,12 @@ def back_in_cash(way: str) -> bool:
 
 def is_coded(way: str) -> bool:
     """Whether the payer gets a code to take elsewhere."""
-    return TRAITS[Way(way)].coded
+    return TRAITS[Way(way)].goes_on == GoesOn.CODE
+
+
+def is_pushed(way: str) -> bool:
+    """Whether the provider asks the payer's telephone."""
+    return TRAITS[Way(way)].goes_on == GoesOn.PHONE
 
 
 def those(trait: Callable[[str], bool]) -> list[str]:

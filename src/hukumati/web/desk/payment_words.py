@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # A value means the same of a charge, of an attempt and of a refund.
 WORDS: Final[dict[str, Callable[[], str]]] = {
     "card": lambda: _("Bank card"),
+    "wallet": lambda: _("Wallet"),
     "transfer": lambda: _("Bank transfer"),
     "cash": lambda: _("Cash"),
     "open": lambda: _("Open"),

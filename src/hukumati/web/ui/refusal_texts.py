@@ -161,6 +161,10 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "payments.provider_unavailable": late(
         "The payment provider does not answer now. Nothing was charged; try again in a few minutes or pay another way."
     ),
+    "payments.payer_not_there": late("No wallet belongs to this mobile number. Check it, or pay another way."),
+    "payments.too_many_pushes": late(
+        "This telephone was asked to pay several times. Try again in an hour, or pay another way."
+    ),
     "payments.way_not_offered": late("This fee cannot be paid that way. Choose another."),
     "payments.cash_code_malformed": late("This payment code is mistyped: it has 8 digits. Read it again."),
     "payments.cash_code_unknown": late(

@@ -50,7 +50,7 @@ class ServiceShape(Shape):
     papers: list[Name] = []
     offices: list[str] = []
     pick_up: list[Literal["download", "counter", "post_office"]] = []
-    pay_by: list[Literal["card", "transfer", "cash"]] = []
+    pay_by: list[Literal["card", "wallet", "transfer", "cash"]] = []
     document: DocumentShape | None = None
     eligibility: str = ""
 

@@ -48,8 +48,8 @@ def audit_codes():
 
 def test_publishing_gives_back_the_version_and_tells_the_audit(db):
     service = published_now(folder(BIRTH), at=AT)
-    assert (service.id, service.version, service.published_at) == (BIRTH, 1, AT)
-    assert catalogue.get_published(BIRTH, 1) == service
+    assert (service.id, service.version, service.published_at) == (BIRTH, 2, AT)
+    assert catalogue.get_published(BIRTH, 2) == service
     assert audit_codes() == [("catalogue.service_proposed", BIRTH), ("catalogue.service_published", BIRTH)]
 
 
@@ -70,7 +70,7 @@ def test_changed_content_under_the_same_version_is_refused(db, a_copy):
     cases.write_text("case = []\n")
     with pytest.raises(catalogue.VersionChangedUnderItsNumber) as refusal:
         published_now(path, at=AT)
-    assert refusal.value.version == 1
+    assert refusal.value.version == 2
     assert catalogue.get_published(BIRTH) == before
 
 
@@ -122,7 +122,7 @@ def test_a_suspended_service_cannot_be_started_and_comes_back(published):
     catalogue.suspend(BIRTH, reason="the printer of seals is broken", by=BY, at=AT)
     assert catalogue.get_published(BIRTH).stage == catalogue.Stage.SUSPENDED
     assert not catalogue.is_open_to(catalogue.get_published(BIRTH), None)
-    assert catalogue.get_published(BIRTH, 1).stage == catalogue.Stage.OPEN  # what was filed goes on
+    assert catalogue.get_published(BIRTH, 2).stage == catalogue.Stage.OPEN  # what was filed goes on
     catalogue.resume(BIRTH, by=BY, at=AT)
     assert catalogue.is_open_to(catalogue.get_published(BIRTH), None)
     assert [code for code, _ in audit_codes()].count("catalogue.service_suspended") == 1
@@ -195,7 +195,7 @@ def test_institutions_and_offices_are_listed(published):
 
 def test_the_command_publishes_all_and_says_so(db, capsys):
     call_command("services", "publish", "--all")
-    assert f"{BIRTH} v1 open" in capsys.readouterr().out
+    assert f"{BIRTH} v2 open" in capsys.readouterr().out
     call_command("services", "list")
     assert "نسخة عن شهادة ميلاد" in capsys.readouterr().out
 

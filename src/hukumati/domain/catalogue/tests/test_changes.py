@@ -59,7 +59,7 @@ def test_a_first_version_is_one_change(folder):
     ("file", "before", "after", "words"),
     [
         ("service.toml", "answer_within_working_days = 2", "answer_within_working_days = 5", "Promised time: from 2 days to 5 days"),
-        ("service.toml", 'pay_by = ["card", "cash"]', 'pay_by = ["card"]', "A way to pay less: cash"),
+        ("service.toml", '"transfer", "cash"]', '"transfer"]', "A way to pay less: cash"),
         ("service.toml", 'stage = "open"', 'stage = "pilot"', "Stage: from open to pilot"),
         ("service.toml", "[document]\n", "[document]\nvalid_days = 90\n", "The document is valid: 90 days instead of without end"),
         ("fees.toml", "amount_minor = 1000", "amount_minor = 1500", "from 10.00 ILS to 15.00 ILS"),
@@ -115,19 +115,19 @@ def test_every_kind_of_change_has_a_sentence_in_both_languages():
 
 def test_the_command_tells_what_a_folder_changes(db, services, folder, capsys):
     call_command("services", "--services", str(services), "diff", "interior.birth_certificate_copy")
-    assert "– → v1" in capsys.readouterr().out
+    assert "– → v2" in capsys.readouterr().out
     published(folder)
     edited(
         folder,
         "service.toml",
-        ("version = 1", "version = 2"),
+        ("version = 2", "version = 3"),
         ("answer_within_working_days = 2", "answer_within_working_days = 5"),
     )
     call_command("services", "--services", str(services), "diff", "interior.birth_certificate_copy", "--language", "ar")
     told = capsys.readouterr().out
-    assert "v1 → v2" in told
+    assert "v2 → v3" in told
     assert "المدة الموعودة — قبل: يومان، بعد: 5 أيام" in told
-    assert "0 draft(s) go over to v2" in told
+    assert "0 draft(s) go over to v3" in told
 
 
 @pytest.mark.parametrize(("verb", "begins"), [("schema", "{"), ("bpmn", "<?xml"), ("draw", "<svg")])

@@ -48,9 +48,9 @@ def test_every_folder_of_the_project_holds():
     [
         (BIRTH, "service.toml", "kind = ", "knid = ", "unknown_key", "knid"),
         (BIRTH, "service.toml", 'kind = "paid"', 'kind = "payed"', "unknown_word", "payed"),
-        (BIRTH, "service.toml", "version = 1", 'version = "1"', "wrong_value", "version"),
-        (BIRTH, "service.toml", "version = 1\n", "", "key_missing", 'id = "interior'),
-        (BIRTH, "service.toml", "version = 1", "version = = 1", "not_toml", "version"),
+        (BIRTH, "service.toml", "version = 2", 'version = "2"', "wrong_value", "version"),
+        (BIRTH, "service.toml", "version = 2\n", "", "key_missing", 'id = "interior'),
+        (BIRTH, "service.toml", "version = 2", "version = = 2", "not_toml", "version"),
         (
             BIRTH,
             "service.toml",

@@ -50,7 +50,7 @@ def test_a_proposal_publishes_nothing_until_another_person_approves_it():
     with pytest.raises(catalogue.ServiceNotFound):
         catalogue.get_published(BIRTH)
     service = catalogue.publish(proposal.reference, by=another, at=AT)
-    assert (service.id, service.version) == (BIRTH, 1)
+    assert (service.id, service.version) == (BIRTH, 2)
     row = ServiceSnapshot.objects.get()
     assert (row.proposed_by, row.published_by, row.why) == (author.label, another.label, "the tariff changed")
 
@@ -69,7 +69,7 @@ def test_two_accounts_of_one_person_are_one_person():
     proposal = proposed(by=an_owner(national_id=number))
     with pytest.raises(catalogue.SamePerson):
         catalogue.publish(proposal.reference, by=an_owner(national_id=number), at=AT)
-    assert catalogue.publish(proposal.reference, by=an_owner(national_id=a_national_id()), at=AT).version == 1
+    assert catalogue.publish(proposal.reference, by=an_owner(national_id=a_national_id()), at=AT).version == 2
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_broken_folder_is_refused_with_its_reason_and_the_last_good_version_st
     said = capsys.readouterr()
     assert "transport/driving_licence_status/exchange.toml:" in said.err
     assert "did you mean `attributes`?" in said.err
-    assert f"{BIRTH} v1 open" in said.out  # the others are published all the same
+    assert f"{BIRTH} v2 open" in said.out  # the others are published all the same
     assert catalogue.get_published(LICENCE) == before
     assert not Proposal.objects.filter(service_id=LICENCE, version=2).exists()
 

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
+from hukumati.domain.identity import api as identity
 from hukumati.domain.payments import rules
 from hukumati.domain.payments.actions import numbers
 from hukumati.domain.payments.actions.settlement import lock, note_waiting, settle
 from hukumati.domain.payments.facts import AttemptState, Handoff, Way
 from hukumati.domain.payments.models import Attempt, Charge
-from hukumati.domain.payments.ports import AttemptRef, Outcome, ProviderUnreachableError, Request, Told
+from hukumati.domain.payments.ports import (
+    AttemptRef,
+    Outcome,
+    PayerUnknownError,
+    ProviderUnreachableError,
+    Request,
+    Told,
+)
 from hukumati.domain.payments.providers import chosen_for, is_open, provider_of
-from hukumati.domain.payments.refusals import ChargeNotFound, ProviderUnavailable, WayNotOffered
-from hukumati.domain.payments.ways import at_provider, is_coded
+from hukumati.domain.payments.refusals import (
+    ChargeNotFound,
+    PayerNotThere,
+    ProviderUnavailable,
+    TooManyPushes,
+    WayNotOffered,
+)
+from hukumati.domain.payments.ways import at_provider, is_coded, is_pushed
 from hukumati.infra.audit import api as audit
 from hukumati.kernel import creditor_reference
 from hukumati.kernel.actor import system
@@ -32,25 +47,35 @@ if TYPE_CHECKING:
 
 LOOKER = system("payments.look_up")
 CODE_TRIES_MAX = 20
+PUSHES_TO_A_PHONE: Final = identity.Allowance(amount_max=6, window_seconds=3600)
+PUSHES_BY_A_PAYER: Final = identity.Allowance(amount_max=12, window_seconds=3600)
 
 
-def start_attempt(
-    charge_reference: str, *, way: Way, return_url: str, language: str, by: Actor, at: datetime
-) -> Handoff:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How somebody wants to pay: where to come back to, in which language, and for a wallet whose telephone is asked (E.164)."""
+
+    way: Way
+    return_url: str
+    language: str
+    payer_mobile: str = ""
+
+
+def start_attempt(charge_reference: str, wish: Wish, *, by: Actor, at: datetime) -> Handoff:
     """Begin to pay, or go on with the attempt that is already open: one payment, however often the button is pressed.
 
-    Refuses with FeeAlreadyPaid, ChargeVoid, ChargeExpired, WayNotOffered; with ProviderUnavailable when the provider does not answer,
-    and then the attempt stays and the next call goes on with it.
+    Refuses with FeeAlreadyPaid, ChargeVoid, ChargeExpired, WayNotOffered, TooManyPushes; with PayerNotThere when the provider has no such payer,
+    and the attempt has then ended; with ProviderUnavailable when it does not answer, and then the attempt stays and the next call goes on with it.
     """
-    attempt = _open_attempt(charge_reference, way=way, return_url=return_url, language=language, by=by, at=at)
-    if not at_provider(way):
+    attempt = _open_attempt(charge_reference, wish, by=by, at=at)
+    if not at_provider(wish.way):
         return Handoff(attempt.reference, pay_code=attempt.pay_code)
-    if attempt.redirect_url:
+    if attempt.is_begun or _asks_another_phone(attempt, wish):
         # It may have ended at the provider meanwhile: its page would then lead nowhere.
         _ask(attempt, at=at)
-        attempt = _open_attempt(charge_reference, way=way, return_url=return_url, language=language, by=by, at=at)
-    if not attempt.redirect_url:
-        attempt = _begin(attempt)
+        attempt = _open_attempt(charge_reference, wish, by=by, at=at, corrects=True)
+    if not attempt.is_begun:
+        attempt = _begin(attempt, at=at)
     return Handoff(attempt.reference, redirect_url=attempt.redirect_url)
 
 
@@ -92,9 +117,9 @@ def note_unreachable(attempt_reference: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def _open_attempt(
-    charge_reference: str, *, way: Way, return_url: str, language: str, by: Actor, at: datetime
-) -> Attempt:
+def _open_attempt(charge_reference: str, wish: Wish, *, by: Actor, at: datetime, corrects: bool = False) -> Attempt:
+    """`corrects`: the provider was asked just now, so a number may be corrected as long as it has not heard of the first."""
+    way = wish.way
     charge = Charge.objects.locked().filter(reference=charge_reference).first()
     if charge is None:
         raise ChargeNotFound
@@ -104,7 +129,12 @@ def _open_attempt(
         raise WayNotOffered(way=way)
     known = Attempt.objects.filter(charge=charge, way=way, state=AttemptState.OPEN).first()
     if known is not None:
+        if corrects and not known.is_begun and _asks_another_phone(known, wish):
+            known.payer_mobile = wish.payer_mobile
+            known.save(update_fields=["payer_mobile"])
         return known
+    if is_pushed(way):
+        _spend_push(wish.payer_mobile, payer=charge.payer_id, at=at)
     attempt = Attempt.objects.create(
         reference=numbers.reference("T", at=at),
         charge=charge,
@@ -112,8 +142,9 @@ def _open_attempt(
         provider=chosen_for(way),
         amount_minor=charge.total_minor,
         currency=charge.currency,
-        language=language,
-        return_url=return_url,
+        language=wish.language,
+        return_url=wish.return_url,
+        payer_mobile=wish.payer_mobile if is_pushed(way) else "",
         pay_code=_free_code(way) if is_coded(way) else "",
         started_at=at,
         expires_at=charge.expires_at if is_coded(way) else None,
@@ -123,18 +154,35 @@ def _open_attempt(
     return attempt
 
 
-def _begin(attempt: Attempt) -> Attempt:
+def _asks_another_phone(attempt: Attempt, wish: Wish) -> bool:
+    return is_pushed(attempt.way) and attempt.payer_mobile != wish.payer_mobile
+
+
+def _spend_push(mobile: str, *, payer: int, at: datetime) -> None:
+    """A telephone rings: nobody may make a stranger's ring all day, nor many strangers'."""
+    try:
+        identity.spend("payments.push_to", mobile, allowance=PUSHES_TO_A_PHONE, at=at)
+        identity.spend("payments.push_by", str(payer), allowance=PUSHES_BY_A_PAYER, at=at)
+    except identity.TooManyTries as limit:
+        raise TooManyPushes(retry_seconds=limit.retry_seconds) from None
+
+
+def _begin(attempt: Attempt, *, at: datetime) -> Attempt:
     request = Request(
         reference=attempt.reference,
         amount=Money(attempt.amount_minor, attempt.currency),
         description=Text(attempt.charge.service_name_ar, attempt.charge.service_name_en),
         language=attempt.language,
         return_url=attempt.return_url,
+        payer_mobile=attempt.payer_mobile,
     )
     try:
         started = provider_of(attempt.provider).start(request)
     except ProviderUnreachableError as fault:
         raise ProviderUnavailable(way=Way(attempt.way)) from fault
+    except PayerUnknownError as fault:
+        settle(attempt.reference, Outcome(Told.DECLINED, reason=str(fault)), by=LOOKER, at=at)
+        raise PayerNotThere(way=Way(attempt.way)) from fault
     return _note_started(attempt.reference, started)
 
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from hukumati.domain.catalogue.facts import ChargeLine as ChargeLineFacts
 from hukumati.domain.payments.facts import AttemptFacts, AttemptState, ChargeFacts, ChargeState, NoticeOutcome, Way
-from hukumati.domain.payments.ways import at_provider, is_coded, those
+from hukumati.domain.payments.ways import at_provider, is_coded, is_pushed, those
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
@@ -159,6 +159,7 @@ class Attempt(models.Model):
     redirect_url = models.TextField(blank=True, default="")
     provider_payment_id = models.TextField(blank=True, default="")
     pay_code = models.TextField(blank=True, default="")
+    payer_mobile = models.TextField(blank=True, default="")
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
@@ -179,6 +180,9 @@ class Attempt(models.Model):
             models.CheckConstraint(condition=Q(way__in=[member.value for member in Way]), name="attempt_way_is_known"),
             models.CheckConstraint(
                 condition=Q(way__in=those(is_coded)) ^ Q(pay_code=""), name="attempt_has_code_iff_taken_elsewhere"
+            ),
+            models.CheckConstraint(
+                condition=Q(way__in=those(is_pushed)) ^ Q(payer_mobile=""), name="attempt_has_mobile_iff_pushed"
             ),
             models.CheckConstraint(
                 condition=Q(way__in=those(at_provider)) ^ Q(provider=""), name="attempt_has_provider_iff_asked_there"
@@ -214,6 +218,13 @@ class Attempt(models.Model):
             ),
         ]
 
+    @property
+    def is_begun(self) -> bool:
+        """A payment found by asking is known to the provider, and may still lack the page that the payer needs."""
+        if self.pay_code:
+            return True
+        return bool(self.provider_payment_id if is_pushed(self.way) else self.redirect_url)
+
     def facts(self) -> AttemptFacts:
         return AttemptFacts(
             reference=self.reference,
@@ -228,6 +239,8 @@ class Attempt(models.Model):
             pay_code=self.pay_code,
             reason=self.reason,
             card_last_four=self.card_last_four,
+            payer_mobile=self.payer_mobile,
+            is_begun=self.is_begun,
         )
 
 

@@ -88,9 +88,12 @@ def a_drawer(cashier: Actor, *, float_minor=0, at=NOON) -> str:
     return payments.open_drawer(office=cashier.office, float_minor=float_minor, by=cashier, at=at).reference
 
 
-def start(charge, way=payments.Way.CARD, *, at=NOON):
+def start(charge, way=payments.Way.CARD, *, at=NOON, payer_mobile="+970599000111"):
     return payments.start_attempt(
-        charge.reference, way=way, return_url="http://127.0.0.1:8000/pay/return/", language="ar", by=CITIZEN, at=at
+        charge.reference,
+        payments.Wish(way, return_url="http://127.0.0.1:8000/pay/return/", language="ar", payer_mobile=payer_mobile),
+        by=CITIZEN,
+        at=at,
     )
 
 

@@ -12,6 +12,7 @@ from hukumati.domain.payments.ports import (
     NoticeUnreadableError,
     NoticeWord,
     Outcome,
+    PayerUnknownError,
     ProviderUnreachableError,
     RefundOutcome,
     RefundTold,
@@ -62,7 +63,10 @@ class FakeProvider:
                     request.amount.amount_minor,
                     request.amount.currency,
                 )
-        return self._answer(Started(known.payment_id, f"http://bank/{known.payment_id}", NOON + timedelta(minutes=15)))
+        return self._answer(self._started(known.payment_id))
+
+    def _started(self, payment_id):
+        return Started(payment_id, NOON + timedelta(minutes=15), f"http://bank/{payment_id}")
 
     def says(self, reference, told, **changes):
         old = self.payments[reference]
@@ -115,3 +119,16 @@ class FakeProvider:
             return NoticeWord(**json.loads(notice.body))
         except (ValueError, TypeError) as fault:
             raise NoticeUnreadableError from fault
+
+
+class FakeWallet(FakeProvider):
+    """Asks a telephone instead of showing a page; some numbers have no wallet."""
+
+    def start(self, request):
+        if request.payer_mobile.endswith("00"):
+            self._speak("start")
+            raise PayerUnknownError("no_wallet")
+        return super().start(request)
+
+    def _started(self, payment_id):
+        return Started(payment_id, NOON + timedelta(minutes=5))

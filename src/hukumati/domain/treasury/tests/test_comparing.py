@@ -179,8 +179,9 @@ def test_a_settled_day_that_never_came_to_the_bank_is_found(provider):
     assert open_kinds(at=A_WEEK_LATER) == [("missing_in_bank", "card")]
     (found,) = treasury.list_differences()
     assert (found.expected, found.found) == (Money(2475), Money(0))
-    (card,) = treasury.list_providers_today()
+    card, wallet = treasury.list_providers_today()
     assert (card.held, card.oldest_on) == (Money(2475), MONDAY)
+    assert (wallet.held, wallet.oldest_on) == (Money(0), None)
 
 
 @pytest.mark.parametrize("days", [39, 41, 44, 60, 200])
@@ -251,7 +252,7 @@ def propose(found, kind, target, by=TREASURER):
 def test_what_fits_nothing_stands_in_suspense_and_words_do_not_move_it(provider):
     take(
         entry("E-9", "31.00", remittance="for my licence"),
-        entry("E-8", "5.00", remittance="SETTLEMENT wallet 2026-11-23"),
+        entry("E-8", "5.00", remittance="SETTLEMENT purse 2026-11-23"),
     )
     assert treasury.suspense() == Money(3600)
     assert open_kinds() == [("unknown_entry", "collection-ils")] * 2
@@ -328,7 +329,7 @@ def test_money_that_was_sent_back_evens_out_with_its_return(provider):
 @pytest.mark.parametrize(
     ("kind", "target"),
     [
-        ("settlement", "wallet:2026-11-23"),
+        ("settlement", "purse:2026-11-23"),
         ("settlement", "card:tomorrow"),
         ("settlement", "card:20261123"),
         ("settlement", "card:2026-W48-1"),

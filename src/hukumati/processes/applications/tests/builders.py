@@ -65,7 +65,7 @@ def take_the_fee(case, citizen):
     """The ledger has the money; the case has not heard of it."""
     charge = payments.find_open_charge(case.reference)
     handoff = payments.start_attempt(
-        charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=acting(citizen), at=now()
+        charge.reference, payments.Wish(payments.Way.CASH, return_url="", language="ar"), by=acting(citizen), at=now()
     )
     cashier = a_cashier()
     drawer = payments.find_open_drawer(cashier.id) or payments.open_drawer(

@@ -40,7 +40,7 @@ def citizen():
 def folder(tmp_path):
     shutil.copytree(settings.SERVICES_DIR, tmp_path / "services")
     path = tmp_path / "services" / "interior" / "birth_certificate_copy"
-    edit(path, "service.toml", ("version = 1", "version = 2"))
+    edit(path, "service.toml", ("version = 2", "version = 3"))
     return path
 
 
@@ -72,7 +72,7 @@ def with_fewer_copies(folder):
     return published_now(folder)
 
 
-def renewed(draft, citizen, *, version=2):
+def renewed(draft, citizen, *, version=3):
     return applications.renew(draft, version=version, citizen=citizen, by=acting(citizen), at=now())
 
 
@@ -85,7 +85,7 @@ def test_a_draft_keeps_what_still_fits_and_loses_what_does_not(citizen, folder):
     assert {field.id for field in planned.dropped} == {"copies"}
     assert {field.id for field in planned.asked} == {"copies", "purpose"}
     after = renewed(draft, citizen)
-    assert (after.service_version, after.answers) == (2, {"language": "both", "pick_up": "download"})
+    assert (after.service_version, after.answers) == (3, {"language": "both", "pick_up": "download"})
     assert after.subject == draft.subject
     assert not applications.is_outdated(after)
     assert "certificate" in applications.pages_missing(applications.service_of(after), after)
@@ -118,7 +118,7 @@ def test_the_change_stands_on_the_timeline_and_on_record(citizen, folder):
     with_fewer_copies(folder)
     renewed(draft, citizen)
     entry = applications.list_timeline(draft.reference)[-1]
-    assert (entry.verb, entry.reason) == ("renew", "v1 → v2")
+    assert (entry.verb, entry.reason) == ("renew", "v2 → v3")
     assert "applications.renew" in [line.code for line in audit.list_entries(draft.reference)]
 
 
@@ -126,8 +126,8 @@ def test_nobody_accepts_a_difference_that_was_not_shown(citizen, folder):
     draft = a_draft(citizen)
     with_fewer_copies(folder)
     with pytest.raises(applications.CaseChanged):
-        renewed(draft, citizen, version=3)
-    assert applications.get_own(draft.reference, citizen=citizen).service_version == 1
+        renewed(draft, citizen, version=4)
+    assert applications.get_own(draft.reference, citizen=citizen).service_version == 2
 
 
 def test_an_outdated_draft_is_not_filed(citizen, folder):
@@ -141,7 +141,7 @@ def test_a_filed_case_keeps_its_version(citizen, folder):
     case = a_filed_case(citizen)
     with_fewer_copies(folder)
     assert not applications.is_outdated(case)
-    assert applications.service_of(case).version == 1
+    assert applications.service_of(case).version == 2
     with pytest.raises(applications.CaseChanged):
         renewed(case, citizen)
 
@@ -170,7 +170,7 @@ def test_what_a_new_version_meets_is_counted(citizen, folder):
     a_filed_case(citizen)
     with_fewer_copies(folder)
     running = applications.count_running(CERTIFICATE, catalogue.load_folder(folder))
-    assert (running.filed, running.drafts) == ({1: 1}, 2)
+    assert (running.filed, running.drafts) == ({2: 1}, 2)
     assert {label.en: count for label, count in running.lost.items()} == {"Number of copies": 1}
     assert {label.en: count for label, count in running.asked.items()} == {"Number of copies": 1, "What it is for": 2}
 
@@ -194,10 +194,10 @@ def test_the_citizen_sees_the_difference_and_goes_on(citizen, folder, client):
         "Please answer",
     ):
         assert words in said, words
-    assert applications.get_own(draft.reference, citizen=citizen).service_version == 1  # looking changes nothing
-    answer = client.post(renew, {"version": "2"})
+    assert applications.get_own(draft.reference, citizen=citizen).service_version == 2  # looking changes nothing
+    answer = client.post(renew, {"version": "3"})
     assert answer["Location"] == reverse("portal:resume", args=[draft.reference])
-    assert applications.get_own(draft.reference, citizen=citizen).service_version == 2
+    assert applications.get_own(draft.reference, citizen=citizen).service_version == 3
     assert client.get(renew)["Location"] == reverse("portal:resume", args=[draft.reference])
 
 

@@ -28,7 +28,7 @@ def test_a_withdrawal_and_a_cashier_at_once_never_end_a_paid_case(attempt):
     case = a_filed_case(salma)
     charge = payments.find_open_charge(case.reference)
     handoff = payments.start_attempt(
-        charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=acting(salma), at=now()
+        charge.reference, payments.Wish(payments.Way.CASH, return_url="", language="ar"), by=acting(salma), at=now()
     )
     drawer = payments.open_drawer(office="post-nablus", float_minor=0, by=cashier, at=now())
     barrier, refused = threading.Barrier(2), []

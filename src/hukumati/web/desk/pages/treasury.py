@@ -75,7 +75,7 @@ CLEARINGS: Final[dict[treasury.ClearingKind, Callable[[], str]]] = {
     treasury.ClearingKind.RETURNED: lambda: _("Sent back: another entry has the opposite amount"),
     treasury.ClearingKind.GIVEN_BACK: lambda: _("It goes back to the payer, through the provider"),
 }
-PROVIDERS: Final = {"card": lambda: _("Bank card")}
+PROVIDERS: Final = {"card": lambda: _("Bank card"), "wallet": lambda: _("Wallet")}
 
 
 def place_words(place: str) -> str:

@@ -69,7 +69,7 @@ def test_a_reference_from_a_paper_finds_its_charge(auditor):
 def test_the_providers_bytes_are_shown_as_text(auditor):
     charge = a_charge()
     attempt = payments.start_attempt(
-        charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=system("t"), at=now()
+        charge.reference, payments.Wish(payments.Way.CASH, return_url="", language="ar"), by=system("t"), at=now()
     )
     said = b'{"a": "<script>alert(1)</script>"}\xff\x00'
     Notice.objects.create(provider="card", notice_id="n-1", kind="payment.paid", about=attempt.attempt_reference, body=said, headers={}, verified=True, received_at=now(), outcome="applied")  # fmt: skip

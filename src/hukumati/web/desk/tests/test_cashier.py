@@ -31,7 +31,7 @@ def charge():
 
 def a_code(charge):
     return payments.start_attempt(
-        charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=timezone.now()
+        charge.reference, payments.Wish(payments.Way.CASH, return_url="", language="ar"), by=CITIZEN, at=timezone.now()
     ).pay_code
 
 

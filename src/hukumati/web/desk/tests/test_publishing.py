@@ -31,7 +31,7 @@ def folder(tmp_path):
     toml = path / "service.toml"
     toml.write_text(
         toml.read_text()
-        .replace("version = 1", "version = 2")
+        .replace("version = 2", "version = 3")
         .replace("answer_within_working_days = 2", "answer_within_working_days = 4")
     )
     return path
@@ -63,8 +63,8 @@ def test_a_proposal_shows_what_it_changes_and_is_published_by_another(client, pr
     assert "<svg" in page.content.decode()
     answer = client.post(reverse("desk:proposal_approve", args=[proposal.reference]))
     assert answer["Location"] == reverse("desk:service", args=[BIRTH])
-    assert catalogue.get_published(BIRTH).version == 2
-    assert "v2" in words_of(client.get(answer["Location"]))
+    assert catalogue.get_published(BIRTH).version == 3
+    assert "v3" in words_of(client.get(answer["Location"]))
 
 
 def test_nobody_publishes_their_own_at_the_desk(client, folder):
@@ -75,7 +75,7 @@ def test_nobody_publishes_their_own_at_the_desk(client, folder):
     page = client.get(reverse("desk:proposal", args=[mine.reference])).content.decode()
     assert reverse("desk:proposal_approve", args=[mine.reference]) not in page
     client.post(reverse("desk:proposal_approve", args=[mine.reference]))
-    assert catalogue.get_published(BIRTH).version == 1
+    assert catalogue.get_published(BIRTH).version == 2
     assert catalogue.find_waiting(BIRTH) == mine
 
 
@@ -106,7 +106,7 @@ def test_a_service_shows_its_way_and_gives_it_to_a_modeller(client, proposal, pr
     assert "<svg" in page
     assert "style=" not in page
     bpmn = client.get(prefix + reverse("desk:service_bpmn", args=[BIRTH]))
-    assert bpmn["Content-Disposition"].endswith(f'"{BIRTH}-v1.bpmn"')
+    assert bpmn["Content-Disposition"].endswith(f'"{BIRTH}-v2.bpmn"')
     assert b"bpmn:process" in bpmn.content
 
 

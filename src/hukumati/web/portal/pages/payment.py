@@ -1,9 +1,9 @@
-"""Paying a fee: the way, the provider's page and back, the code for a counter, the receipt. A charge is shown to whoever owes it only."""
+"""Paying a fee: the way, the provider's page and back, the wallet, the code for a counter. A charge is shown to whoever owes it only."""
 
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_http_methods
 from stdnum import iban, iso11649
@@ -22,6 +23,10 @@ from hukumati.domain.treasury import api as treasury
 from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.cases.fees import shown_fees
 from hukumati.web.ui.fields import Field, Option
+from hukumati.web.ui.forms import Form, PhoneField
+from hukumati.web.ui.refusal_texts import words_for
+from hukumati.web.ui.sign_in_forms import posted
+from hukumati.web.ui.writing import spaced_phone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +40,24 @@ if TYPE_CHECKING:
 
 STATUS_WRONG, STATUS_TOO_MANY, STATUS_UNAVAILABLE = 422, 429, 503
 ASK_OFTEN_SECONDS, ASK_RARELY_SECONDS, PATIENCE_SECONDS = 5, 30, 120
+
+
+# Where the payer goes on, of the ways that lead to no page of a provider.
+GOES_ON: Final = {
+    payments.Way.WALLET: "portal:pay_return",
+    payments.Way.TRANSFER: "portal:pay_transfer",
+    payments.Way.CASH: "portal:pay_cash",
+}
+UNDECIDED: Final = (payments.AttemptState.OPEN, payments.AttemptState.UNKNOWN)
+
+
+class WalletForm(Form):
+    """The number that a wallet belongs to."""
+
+    mobile = PhoneField(
+        label=gettext_lazy("Mobile number of the wallet"),
+        help_text=gettext_lazy("Yours, or that of somebody who pays for you."),
+    )
 
 
 def leads_to_providers(view: View) -> View:
@@ -72,24 +95,62 @@ def pay(request: CitizenRequest, charge: str) -> HttpResponse:
     chosen = request.POST.get("way", "")
     if chosen not in _ways(owed):
         return _pay_page(request, owed, error=_("Choose how you want to pay"), status=STATUS_WRONG)
-    return _start(request, owed, payments.Way(chosen))
+    return _go_on(request, owed, payments.Way(chosen))
 
 
-def _start(request: CitizenRequest, owed: ChargeFacts, way: payments.Way) -> HttpResponse:
-    # To the name under which the payer is signed in; only names of ALLOWED_HOSTS come this far.
-    back = request.build_absolute_uri(reverse("portal:pay_return", args=[owed.reference]))
-    language = translation.get_language() or "ar"
+def _go_on(request: CitizenRequest, owed: ChargeFacts, way: payments.Way) -> HttpResponse:
+    if way == payments.Way.WALLET:
+        return redirect("portal:pay_return" if _waits_in_wallet(owed) else "portal:pay_wallet", owed.reference)
     try:
-        handoff = payments.start_attempt(
-            owed.reference, way=way, return_url=back, language=language, by=request.actor, at=timezone.now()
-        )
-    except payments.FeeAlreadyPaid as paid:
-        return redirect("portal:receipt", paid.receipt)
+        return _start(request, owed, way)
     except payments.ProviderUnavailable:
         return _pay_page(request, owed, chosen=way, unavailable=True, status=STATUS_UNAVAILABLE)
+
+
+def _start(request: CitizenRequest, owed: ChargeFacts, way: payments.Way, *, mobile: str = "") -> HttpResponse:
+    # To the name under which the payer is signed in; only names of ALLOWED_HOSTS come this far.
+    back = request.build_absolute_uri(reverse("portal:pay_return", args=[owed.reference]))
+    wish = payments.Wish(way, return_url=back, language=translation.get_language() or "ar", payer_mobile=mobile)
+    try:
+        handoff = payments.start_attempt(owed.reference, wish, by=request.actor, at=timezone.now())
+    except payments.FeeAlreadyPaid as paid:
+        return redirect("portal:receipt", paid.receipt)
     if handoff.redirect_url:
         return HttpResponseRedirect(handoff.redirect_url, status=303)
-    return redirect("portal:pay_transfer" if way == payments.Way.TRANSFER else "portal:pay_cash", owed.reference)
+    return redirect(GOES_ON[way], owed.reference)
+
+
+def _waits_in_wallet(owed: ChargeFacts) -> bool:
+    tries = payments.list_attempts(owed.reference)
+    return any(one.is_begun for one in tries if one.way == payments.Way.WALLET and one.state in UNDECIDED)
+
+
+@citizens_only
+@require_http_methods(["GET", "POST"])
+def pay_wallet(request: CitizenRequest, charge: str) -> HttpResponse:
+    """Whose wallet is asked: by default the payer's own."""
+    owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
+    if owed.state != payments.ChargeState.OPEN or owed.expires_at <= timezone.now():
+        return redirect("portal:pay", owed.reference)
+    if payments.Way.WALLET not in _ways(owed) or _waits_in_wallet(owed):
+        return redirect("portal:pay" if request.method == "POST" else "portal:pay_return", owed.reference)
+    form = WalletForm(posted(request), initial={"mobile": spaced_phone(request.citizen.mobile)})
+    status, unavailable = STATUS_WRONG if form.is_bound else 200, False
+    if form.is_bound and form.is_valid():
+        try:
+            return _start(request, owed, payments.Way.WALLET, mobile=form.cleaned_data["mobile"])
+        except payments.PayerNotThere as refusal:
+            form.add_error("mobile", words_for(refusal))
+        except payments.TooManyPushes as refusal:
+            form.add_error(None, words_for(refusal))
+            status = STATUS_TOO_MANY
+        except payments.ProviderUnavailable:
+            status, unavailable = STATUS_UNAVAILABLE, True
+    context = {"charge": owed, "form": form, "unavailable": unavailable}
+    response = render(request, "portal/payment/wallet.html", context, status=status)
+    if unavailable:
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 def _pay_page(
@@ -180,46 +241,6 @@ def _waiting_code(owed: ChargeFacts, way: payments.Way) -> str:
     return codes[-1] if codes else ""
 
 
-@citizens_only
-@require_GET
-def receipt(request: CitizenRequest, receipt: str) -> HttpResponse:
-    """Proof of payment, line by line, to read, save or print."""
-    proof = payments.get_own_receipt(receipt, payer=request.citizen.account_id)
-    context = {
-        "receipt": proof,
-        "lines": shown_fees(proof.lines),
-        "payer": request.citizen,
-        "office": _office_name(proof.office),
-        "refunds": payments.list_refunds(proof.charge_reference),
-    }
-    return render(request, "portal/payment/receipt.html", context)
-
-
-@citizens_only
-@require_http_methods(["GET", "POST"])
-def refund(request: CitizenRequest, refund: str) -> HttpResponse:
-    """How far my money is on its way back; for cash, on request, a new code. It is shown in this answer alone and kept nowhere."""
-    shown = payments.get_own_refund(refund, payer=request.citizen.account_id)
-    refusal = None
-    if request.method == "POST":
-        try:
-            shown = payments.renew_refund_code(
-                refund, payer=request.citizen.account_id, by=request.actor, at=timezone.now()
-            )
-        except payments.TooManyRefundCodes as too_many:
-            refusal = too_many
-        except payments.RefundNotForCash:
-            return redirect("portal:refund", refund)  # paid out meanwhile: the page says so
-    waits = shown.in_cash and shown.state == payments.RefundState.PROMISED
-    context = {
-        "refund": shown,
-        "waits": waits,
-        "offices": catalogue.list_offices(kind="post") if waits else [],
-        "too_many": refusal,
-    }
-    return render(request, "portal/payment/refund.html", context, status=STATUS_TOO_MANY if refusal else 200)
-
-
 def _facts(owed: ChargeFacts) -> dict[str, Any]:
     return {"charge": owed, "lines": shown_fees(owed.lines)}
 
@@ -243,14 +264,11 @@ def _option(way: payments.Way) -> Option:
     if way == payments.Way.CARD:
         hint = _("On the bank's own page. We never see your card number.")
         return Option(way, _("Bank card"), hint=hint, icon="credit-card")
+    if way == payments.Way.WALLET:
+        return Option(
+            way, _("Wallet"), hint=_("You say yes on your telephone, in the wallet's app."), icon="smartphone"
+        )
     if way == payments.Way.TRANSFER:
         hint = _("From your bank's app or branch, with a reference that we give you.")
         return Option(way, _("Bank transfer"), hint=hint, icon="landmark")
     return Option(way, _("Cash at a post office"), hint=_("You get a code to say at the counter."), icon="banknote")
-
-
-def _office_name(office: str) -> Any:
-    try:
-        return catalogue.get_office(office).name if office else None
-    except catalogue.OfficeNotFound:
-        return None

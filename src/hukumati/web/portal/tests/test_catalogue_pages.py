@@ -133,7 +133,7 @@ def test_a_pilot_is_seen_by_all_and_started_by_its_audience(client, tmp_path):
     toml = folder / "service.toml"
     toml.write_text(
         toml.read_text()
-        .replace("version = 1", "version = 2")
+        .replace("version = 2", "version = 3")
         .replace('stage = "open"', 'stage = "pilot"\naudience = ["public_employee"]')
     )
     published(folder, at=AT)

@@ -174,10 +174,10 @@ def test_a_receipt_tells_of_its_refund_only_what_the_provider_said(client, charg
     refund = payments.refund(charge.reference, amount=Money(2500), reason="r", by=clerk, at=at)
     assert "ملتزم بردّه" in html(client.get(receipt))
     payments.send_refund(refund.reference, at=at)
-    assert "استلم البنك أمرنا" in html(client.get(receipt))
+    assert "استلم مزوّد الدفع طلبنا" in html(client.get(receipt))
     provider.refund_says(refund.reference, "confirmed")
     payments.send_refund(refund.reference, at=at)
-    assert "ردّه البنك في" in html(client.get(receipt))
+    assert "أعاده مزوّد الدفع في" in html(client.get(receipt))
 
 
 def addresses(charge):
@@ -197,7 +197,7 @@ def test_anothers_charge_and_receipt_are_not_found_like_those_that_never_were(cl
     if paid:
         cashier = a_cashier()
         code = payments.start_attempt(
-            other.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=at
+            other.reference, payments.Wish(payments.Way.CASH, return_url="", language="ar"), by=CITIZEN, at=at
         ).pay_code
         payments.take_cash(code, drawer=a_drawer(cashier), by=cashier, at=at)
     never = [
@@ -243,7 +243,7 @@ def refund(charge):
     cashier, at = a_cashier(), timezone.now()
     drawer = a_drawer(cashier, float_minor=10_000, at=at)
     code = payments.start_attempt(
-        charge.reference, way=payments.Way.CASH, return_url="", language="ar", by=CITIZEN, at=at
+        charge.reference, payments.Wish(payments.Way.CASH, return_url="", language="ar"), by=CITIZEN, at=at
     ).pay_code
     payments.take_cash(code, drawer=drawer, by=cashier, at=at)
     promised = payments.refund(charge.reference, amount=Money(2500), reason="r", by=system("tests"), at=at)

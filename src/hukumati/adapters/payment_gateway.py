@@ -1,4 +1,7 @@
-"""A card gateway with a page of its own: the payer types the card there, never here. Speaks the gateway's JSON over HTTP."""
+"""A gateway for cards and wallets: the payer types the card on its page, or approves in the wallet on the telephone; never here.
+
+Speaks the gateway's JSON over HTTP, interface version 1. The two products differ in how a payment begins and in the list of a day.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from hukumati.domain.payments.ports import (
     NoticeUnreadableError,
     NoticeWord,
     Outcome,
+    PayerUnknownError,
     ProviderUnreachableError,
     RefundOutcome,
     RefundTold,
@@ -35,7 +39,7 @@ LIMITS: Final = Limits(connect_seconds=2, total_seconds=6, attempts_max=2, body_
 SIGNATURE_HEADER: Final = "x-gateway-signature"
 SIGNED_WITHIN_SECONDS: Final = 300
 NOT_FOUND: Final = 404
-SERVER_FAULT: Final = 500
+UNPROCESSABLE: Final = 422
 TEXT_MAX: Final = 200
 SAID: Final = {
     "created": Told.WAITING,
@@ -51,32 +55,33 @@ REFUND_REFUSED: Final = frozenset({400, 404, 409, 422})
 """The gateway understood what was asked, and says no."""
 
 
-class HostedCard:
-    """The port PaymentProvider over the gateway's interface, version 1."""
+class _Gateway:
+    """What both products share of the port PaymentProvider."""
+
+    product: ClassVar[str]
 
     def __init__(self, *, base_url: str, api_key: str, notice_key: str, merchant: str, notice_url: str) -> None:
         self._client = Client(
-            base_url, limits=LIMITS, headers={"authorization": f"Bearer {api_key}"}, name="card gateway"
+            base_url, limits=LIMITS, headers={"authorization": f"Bearer {api_key}"}, name="payment gateway"
         )
         self._notice_key = notice_key.encode()
         self._merchant = merchant
         self._notice_url = notice_url
 
-    def start(self, request: Request) -> Started:
+    def _begin(self, request: Request, **more: str) -> Response:
         """The reference is the idempotency key: the gateway answers a repeated start with the first payment."""
         asked = {
+            "method": self.product,
             "merchant": self._merchant,
             "reference": request.reference,
             "amount_minor": request.amount.amount_minor,
             "currency": request.amount.currency,
             "description": request.description.in_(request.language),
             "locale": request.language,
-            "return_url": request.return_url,
             "notice_url": self._notice_url,
         }
-        said = self._json(self._ask("POST", "/v1/payments", json=asked, headers={"Idempotency-Key": request.reference}))
-        with _Understanding():
-            return Started(_text(said, "payment_id"), _text(said, "hosted_url", 2000), _moment(said, "expires_at"))
+        headers = {"Idempotency-Key": request.reference}
+        return self._ask("POST", "/v1/payments", json=asked | more, headers=headers)
 
     def read_notice(self, notice: RawNotice) -> NoticeWord:
         """The signature is checked over the bytes as they came, before anything is read from them."""
@@ -123,7 +128,7 @@ class HostedCard:
         return _refund_outcome(self._json(self._ask("GET", f"/v1/refunds/{_segment(refund_id)}")))
 
     def list_settled(self, on: date) -> Sequence[SettledLine]:
-        said = self._json(self._ask("GET", f"/v1/settlements/{on.isoformat()}"))
+        said = self._json(self._ask("GET", f"/v1/settlements/{on.isoformat()}", params={"method": self.product}))
         with _Understanding():
             return [_settled(_object(line)) for line in _objects(said, "lines")]
 
@@ -141,6 +146,31 @@ class HostedCard:
             return _object(answer.json())
 
 
+class HostedCard(_Gateway):
+    """Cards, on the gateway's own page."""
+
+    product = "card"
+
+    def start(self, request: Request) -> Started:
+        said = self._json(self._begin(request, return_url=request.return_url))
+        with _Understanding():
+            return Started(_text(said, "payment_id"), _moment(said, "expires_at"), _text(said, "hosted_url", 2000))
+
+
+class PushWallet(_Gateway):
+    """Wallets: the gateway asks the payer's telephone, and the payer says yes or no there."""
+
+    product = "wallet"
+
+    def start(self, request: Request) -> Started:
+        answer = self._begin(request, mobile=request.payer_mobile)
+        if answer.status == UNPROCESSABLE and _is_about_payer(answer):
+            raise PayerUnknownError("no_wallet")
+        said = self._json(answer)
+        with _Understanding():
+            return Started(_text(said, "payment_id"), _moment(said, "expires_at"))
+
+
 class _Understanding:
     """An answer that cannot be understood tells nothing: it is treated like no answer."""
 
@@ -149,7 +179,7 @@ class _Understanding:
 
     def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
         if isinstance(fault, (ValueError, RecursionError)):
-            raise ProviderUnreachableError(f"card gateway: not understood: {fault}") from fault
+            raise ProviderUnreachableError(f"payment gateway: not understood: {fault}") from fault
 
 
 def _verify(notice: RawNotice, *, key: bytes) -> None:
@@ -217,6 +247,15 @@ def _reason(answer: Response) -> str:
         return f"status_{answer.status}"
 
 
+def _is_about_payer(answer: Response) -> bool:
+    """No wallet belongs to the number, or no network has such a number."""
+    try:
+        said = _object(answer.json())
+    except ValueError:
+        return False
+    return said.get("code") == "wallet_unknown" or said.get("field") == "mobile"
+
+
 def _object(said: object) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise ValueError("not an object")  # noqa: TRY004 (bytes from outside, not a caller's type)
@@ -255,5 +294,5 @@ def _moment(said: Mapping[str, Any], name: str) -> datetime:
 def _segment(identifier: str) -> str:
     """One path segment of the gateway's own making; whatever else it is, nothing is known of it."""
     if not identifier or not all(letter.isascii() and (letter.isalnum() or letter in "_-") for letter in identifier):
-        raise ProviderUnreachableError("card gateway: no payment id to ask about")
+        raise ProviderUnreachableError("payment gateway: no payment id to ask about")
     return identifier
