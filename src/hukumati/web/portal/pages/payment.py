@@ -120,6 +120,11 @@ def _start(request: CitizenRequest, owed: ChargeFacts, way: payments.Way, *, mob
     return redirect(GOES_ON[way], owed.reference)
 
 
+def _as_dialled(mobile: str) -> str:
+    """As people say it; the field shows the country's code already."""
+    return spaced_phone(f"0{mobile.removeprefix('+970')}" if mobile.startswith("+970") else mobile)
+
+
 def _waits_in_wallet(owed: ChargeFacts) -> bool:
     tries = payments.list_attempts(owed.reference)
     return any(one.is_begun for one in tries if one.way == payments.Way.WALLET and one.state in UNDECIDED)
@@ -134,7 +139,7 @@ def pay_wallet(request: CitizenRequest, charge: str) -> HttpResponse:
         return redirect("portal:pay", owed.reference)
     if payments.Way.WALLET not in _ways(owed) or _waits_in_wallet(owed):
         return redirect("portal:pay" if request.method == "POST" else "portal:pay_return", owed.reference)
-    form = WalletForm(posted(request), initial={"mobile": spaced_phone(request.citizen.mobile)})
+    form = WalletForm(posted(request), initial={"mobile": _as_dialled(request.citizen.mobile)})
     status, unavailable = STATUS_WRONG if form.is_bound else 200, False
     if form.is_bound and form.is_valid():
         try:

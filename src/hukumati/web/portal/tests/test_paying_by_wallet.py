@@ -37,7 +37,7 @@ def test_choosing_it_asks_for_the_number_and_knows_ones_own(client, payer, charg
     chosen = choose(client, charge, "wallet")
     assert chosen.url == page_of(charge, "wallet/")
     page = html(client.get(chosen.url))
-    assert f"+970 {payer.mobile[4:6]} {payer.mobile[6:9]} {payer.mobile[9:]}" in page
+    assert f'value="0{payer.mobile[4:6]} {payer.mobile[6:9]} {payer.mobile[9:]}"' in page
     assert not Attempt.objects.exists()
 
 
