@@ -218,6 +218,7 @@ def _money(world: World) -> Iterator[Row]:
         yield Row("portal:pay_wallet", ITS_OWNER, its, get={}, post={}, fine=fine(get=(200, 302), post=(302, 422)))
         yield Row("portal:pay_transfer", ITS_OWNER, its, get={}, fine=fine(get=(200, 302)))
     yield Row("portal:receipt", ITS_OWNER, {"receipt": world.of["receipt"]}, get={})
+    yield Row("portal:receipt_pdf", ITS_OWNER, {"receipt": world.of["receipt"]}, get={})
     yield Row("portal:refund", ITS_OWNER, {"refund": world.of["refund"]}, get={}, post={}, fine=fine(post=(200, 429)))
 
 

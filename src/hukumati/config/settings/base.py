@@ -182,6 +182,8 @@ LOGGING = {"shape": "json", "level": "INFO"}
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
+# The institution that signs receipts for all others: whoever keeps the single account.
+RECEIPTS_ISSUED_BY = "finance"
 PUBLIC_URL = os.environ.get("HUKUMATI_PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("HUKUMATI_HOSTS", "127.0.0.1,localhost").split(",")
 

@@ -51,9 +51,11 @@ class DocumentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What anybody who holds the code is told: enough to compare with the paper, nothing to learn from."""
+    """What anybody who holds the code is told: enough to compare with the paper, nothing to learn from. `about` is for us, not for them."""
 
     state: DocumentState
+    kind: str
+    about: str
     title: Text
     institution: Text
     reference: str

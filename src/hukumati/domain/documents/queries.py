@@ -13,6 +13,8 @@ from hukumati.infra.ports import adapter
 from hukumati.kernel.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
     from hukumati.infra.storage import Storage
@@ -85,9 +87,10 @@ def find_about(about: str, *, holder: int) -> DocumentFacts | None:
     return None if document is None else facts_of(document)
 
 
-def list_own(holder: int) -> list[DocumentFacts]:
-    """The newest documents of a holder."""
-    return [facts_of(each) for each in rows().filter(holder_id=holder).order_by("-issued_at", "-id")[:LISTED_MAX]]
+def list_own(holder: int, *, but: Collection[str] = ()) -> list[DocumentFacts]:
+    """The newest documents of a holder, without those of the kinds in `but`."""
+    own = rows().filter(holder_id=holder).exclude(kind__in=list(but))
+    return [facts_of(each) for each in own.order_by("-issued_at", "-id")[:LISTED_MAX]]
 
 
 def get_pdf(reference: str, *, holder: int) -> bytes:

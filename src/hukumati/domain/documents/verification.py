@@ -77,6 +77,8 @@ def _checked(document: Document, way: str, *, at: datetime) -> Verification:
     revoked_at = None if revocation is None else revocation.revoked_at
     return Verification(
         state=rules.state_on(at.astimezone(HEBRON).date(), valid_until=document.valid_until, revoked_at=revoked_at),
+        kind=document.kind,
+        about=document.number.about,
         title=Text(document.title_ar, document.title_en),
         institution=Text(document.institution_ar, document.institution_en),
         reference=document.number.reference,

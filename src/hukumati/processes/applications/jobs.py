@@ -22,6 +22,11 @@ FORGOTTEN_AFTER = timedelta(minutes=90)  # a job's own tries take somewhat more 
 log = structlog.get_logger(__name__)
 
 
+def _is_case(about: str) -> bool:
+    """Documents are issued about other things as well: receipts."""
+    return about.startswith("A-")
+
+
 @job(queue="cases")
 def on_charge_confirmed(about: str, receipt: str, **_facts: object) -> None:
     progress.confirm_payment(about, receipt=receipt, at=now())
@@ -50,11 +55,15 @@ def invite_party(reference: str) -> None:
 
 @job(queue="cases")
 def on_document_issued(about: str, document: str, **_facts: object) -> None:
+    if not _is_case(about):
+        return
     progress.confirm_issue(about, document=document, at=now())
 
 
 @job(queue="cases")
 def on_downloaded(about: str, holder: str, **_facts: object) -> None:
+    if not _is_case(about):
+        return
     progress.confirm_download(about, by=Actor(ActorKind.CITIZEN, holder), at=now())
 
 
@@ -65,6 +74,8 @@ def on_handed_over(about: str, **_facts: object) -> None:
 
 @job(queue="cases")
 def on_document_revoked(about: str, document: str, **_facts: object) -> None:
+    if not _is_case(about):
+        return
     progress.tell_revocation(about, document=document, at=now())
 
 

@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pay/<str:charge>/wallet/", payment.pay_wallet, name="pay_wallet"),
     path("pay/<str:charge>/transfer/", payment.pay_transfer, name="pay_transfer"),
     path("receipts/<str:receipt>/", receipts.receipt, name="receipt"),
+    path("receipts/<str:receipt>/file/", receipts.pdf, name="receipt_pdf"),
     path("refunds/<str:refund>/", receipts.refund, name="refund"),
 ]

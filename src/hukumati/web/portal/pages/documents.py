@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.delivery import api as delivery
 from hukumati.domain.documents import api as documents
+from hukumati.processes.receipts import api as receipts
 from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.files import pdf_answer
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def list_page(request: CitizenRequest) -> HttpResponse:
     """Newest first, each with what it is worth today."""
     today = timezone.localdate()
-    own = documents.list_own(request.citizen.account_id)
+    own = documents.list_own(request.citizen.account_id, but=[receipts.KIND])  # those stand under what was paid
     return render(request, "portal/documents.html", {"documents": [(each, state_tag(each, on=today)) for each in own]})
 
 

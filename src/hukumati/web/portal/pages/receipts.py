@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hukumati.domain.catalogue import api as catalogue
+from hukumati.domain.documents import api as documents
 from hukumati.domain.payments import api as payments
+from hukumati.processes.receipts import api as papers
 from hukumati.web.ui.access import citizens_only
 from hukumati.web.ui.cases.fees import shown_fees
+from hukumati.web.ui.files import pdf_answer
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -34,6 +39,20 @@ def receipt(request: CitizenRequest, receipt: str) -> HttpResponse:
         "refunds": payments.list_refunds(proof.charge_reference),
     }
     return render(request, "portal/payment/receipt.html", context)
+
+
+@citizens_only
+@require_GET
+def pdf(request: CitizenRequest, receipt: str) -> HttpResponse:
+    """The same as a signed file, that an employer or an auditor can check."""
+    try:
+        file = papers.download(receipt, payer=request.citizen, by=request.actor, at=timezone.now())
+    except documents.SealerBehindError:
+        messages.warning(
+            request, _("The file cannot be made just now. The receipt on this page holds; try again in an hour.")
+        )
+        return redirect("portal:receipt", receipt)
+    return pdf_answer(file, as_attachment=True)
 
 
 @citizens_only

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hukumati.domain.documents import api as documents
 from hukumati.kernel.text import cleaned
+from hukumati.processes.receipts import api as receipts
 from hukumati.web.ui.access import public
 from hukumati.web.ui.fields import Field, problems_of
 from hukumati.web.ui.refusal_texts import words_for
@@ -92,7 +93,14 @@ def _ask(
 
 
 def _answer(request: HttpRequest, verification: documents.Verification | None, *, way: str, code: str) -> HttpResponse:
-    context = {"verification": verification, "way": way, "code": documents.parse_code(code), "host": _host()}
+    is_receipt = verification is not None and verification.kind == receipts.KIND
+    context = {
+        "verification": verification,
+        "standing": receipts.get_standing(verification.about) if verification is not None and is_receipt else None,
+        "way": way,
+        "code": documents.parse_code(code),
+        "host": _host(),
+    }
     status = 404 if verification is None and way == "code" else 200
     return _unkept(render(request, "portal/verify_answer.html", context, status=status))
 
