@@ -250,7 +250,13 @@ def _content() -> dict[str, Any]:
                 "amount": Money(5000),
                 "basis": Text("نظام الرسوم، المادة 9", "Fee regulation, article 9"),
             },
-            {"name": Text("نسخة مصدّقة", "Certified copy"), "amount": Money(1000), "quantity": 2, "unit": Money(500)},
+            {
+                "name": Text("نسخة مصدّقة", "Certified copy"),
+                "amount": Money(1000),
+                "quantity": 2,
+                "unit": Money(500),
+                "basis": Text("نظام الرسوم، المادة 11", "Fee regulation, article 11"),
+            },
         ),
         "ways": (
             Option("card", _("Bank card"), _("Visa or Mastercard, paid at once"), "credit-card"),
