@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from tests.security.world import World
 
 pytestmark = pytest.mark.django_db
-OWN_POLICIES = {"portal:document_pdf", "desk:hand_over_print"}  # a file of ours, in a sandbox of its own
+OWN_POLICIES = {
+    "portal:document_pdf",
+    "portal:receipt_pdf",
+    "desk:hand_over_print",
+}  # a file of ours, in a sandbox of its own
 
 
 def answers_of(world: World, *visitors: str) -> Iterator[tuple[str, str, bool, HttpResponse]]:

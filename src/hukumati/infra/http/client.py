@@ -117,13 +117,17 @@ class Client:
 
     def _ask(self, request: httpx.Request, *, ends_at: float) -> Response:
         repeatable = request.method in {"GET", "HEAD"} or "idempotency-key" in request.headers
-        attempts_left = self.limits.attempts_max
+        attempts_left, was_left_alone = self.limits.attempts_max, False
         while True:
             attempts_left -= 1
             share = (ends_at - time.monotonic()) / (attempts_left + 1 if repeatable else 1)
             try:
                 return self._attempt(request, ends_at=time.monotonic() + share)
             except OutsideUnreachableError as fault:
+                if repeatable and not was_left_alone and isinstance(fault.__cause__, httpx.RemoteProtocolError):
+                    # A kept connection that the other side closed just as we asked: nobody read it, so it is no attempt.
+                    was_left_alone, attempts_left = True, attempts_left + 1
+                    continue
                 pause = PAUSE_SECONDS * random.uniform(0.5, 1.5)  # noqa: S311 (jitter, not a secret)
                 again = repeatable or isinstance(fault.__cause__, (httpx.ConnectError, httpx.ConnectTimeout))
                 if (

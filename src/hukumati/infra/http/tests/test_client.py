@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -255,3 +256,54 @@ def test_an_allowed_host_may_be_bound_to_its_port(settings):
     Client("https://127.0.0.1:8443/r1", limits=QUICK, name="outside")
     with pytest.raises(AddressNotAllowedError):
         Client("https://127.0.0.1/r1", limits=QUICK, name="outside")
+
+
+class ClosesAsAsked(threading.Thread):
+    """Answers the first request of a connection, and closes it upon the second, as a server does whose patience ends at that moment."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.asked = 0
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.listening.getsockname()[1]}"
+
+    def run(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self.listening.accept()
+                with connection:
+                    connection.recv(65_536)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                    self.asked += 1
+                    connection.recv(65_536)
+                    self.asked += 1
+
+
+@pytest.fixture
+def closing():
+    server = ClosesAsAsked()
+    server.start()
+    yield server
+    server.listening.shutdown(socket.SHUT_RDWR)
+    server.listening.close()
+    server.join(5)
+
+
+ONCE = Limits(connect_seconds=1, total_seconds=2, attempts_max=1, body_bytes_max=1000)
+
+
+def test_a_kept_connection_that_was_closed_meanwhile_is_no_silence(closing):
+    client = Client(closing.url, limits=ONCE, name="closing")
+    assert [client.request("GET", "/").status for _ in range(3)] == [200, 200, 200]
+    client.close()
+
+
+def test_what_may_be_done_once_only_is_not_sent_again_on_another_connection(closing):
+    client = Client(closing.url, limits=ONCE, name="closing")
+    client.request("GET", "/")
+    with pytest.raises(OutsideUnreachableError):
+        client.request("POST", "/", json={})
+    client.close()
