@@ -41,6 +41,8 @@ class Outside:
     cash: dict[str, int]
     """By the case."""
     drawers: dict[str, int]
+    transfers: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """By the code that they name."""
     money_in: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     money_back: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -54,6 +56,9 @@ def read_outside(file: Path, plan: list[Item], journals: dict[int, dict]) -> Out
         ):
             seen.paid[reference] = (minor, currency)
             seen.money_in[currency] += minor
+        for code, minor in book.execute("select text, amount_minor from transfers"):
+            seen.transfers[code] += minor
+            seen.money_in["ILS"] += minor
         for reference, refund, minor, currency in book.execute(
             "select reference, refund_reference, refunds.amount_minor, currency from refunds join payments using (payment_id)"
             " where refunds.state = 'paid'"
@@ -74,9 +79,9 @@ def undecided(file: Path) -> tuple[int, int, int]:
     """What sweeps and retries have still to find: charged and not known, promised and not sent, rung and not answered."""
     with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as book:
         paid = {row[0] for row in book.execute("select reference from payments where state = 'paid'")}
-    open_ = Attempt.objects.filter(way="card", state__in=["open", "unknown", "cancelled", "expired", "declined"])
+    open_ = Attempt.objects.exclude(provider="").exclude(state="paid")
     waiting = sum(reference in paid for reference in open_.values_list("reference", flat=True))
-    going_back = Refund.objects.filter(state__in=["promised", "sent"]).exclude(attempt__way="cash").count()
+    going_back = Refund.objects.filter(state__in=["promised", "sent"]).exclude(attempt__provider="").count()
     return waiting, going_back, Notice.objects.filter(outcome="waiting").count()
 
 
@@ -107,7 +112,9 @@ def _lost_or_invented(seen: Outside) -> Iterator[str]:
     """A payment at the bank is a payment in our books, of the same money; and the other way round."""
     ours = {
         row[0]: (row[1], row[2])
-        for row in Attempt.objects.filter(way="card", state="paid").values_list("reference", "amount_minor", "currency")
+        for row in Attempt.objects.filter(state="paid")
+        .exclude(provider="")
+        .values_list("reference", "amount_minor", "currency")
     }
     for reference in sorted(seen.paid.keys() - ours.keys()):
         if not Attempt.objects.filter(reference=reference, suspended_at__isnull=False).exists():
@@ -122,8 +129,10 @@ def _lost_or_invented(seen: Outside) -> Iterator[str]:
 def _each_fee(seen: Outside) -> Iterator[str]:
     """Of each fee: what came in, less what went back and what is still owed back, is the fee if it is paid, else nothing."""
     came: dict[str, int] = defaultdict(int)
-    for reference, charge in Attempt.objects.filter(way="card").values_list("reference", "charge__reference"):
+    for reference, charge in Attempt.objects.exclude(provider="").values_list("reference", "charge__reference"):
         came[charge] += seen.paid.get(reference, (0, ""))[0] - seen.back_of.get(reference, 0)
+    for code, charge in set(Attempt.objects.filter(way="transfer").values_list("pay_code", "charge__reference")):
+        came[charge] += seen.transfers.get(code, 0)
     owed: dict[str, int] = defaultdict(int)
     by_hand: dict[str, int] = defaultdict(int)
     for charge, minor, state, cause in Refund.objects.values_list(
@@ -146,7 +155,7 @@ def _each_fee(seen: Outside) -> Iterator[str]:
 def _refunds(seen: Outside) -> Iterator[str]:
     """What we call given back was given back, once, and nothing else was."""
     ours = dict(
-        Refund.objects.filter(state="confirmed").exclude(attempt__way="cash").values_list("reference", "amount_minor")
+        Refund.objects.filter(state="confirmed").exclude(attempt__provider="").values_list("reference", "amount_minor")
     )
     for reference, times in seen.given_back.items():
         if times != [ours.get(reference)]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hukumati.domain.catalogue.facts import ChargeLine
 from hukumati.domain.payments import api as payments
+from hukumati.domain.treasury import api as treasury
 from hukumati.kernel.actor import Actor, ActorKind, system
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import ALPHABET
@@ -36,6 +37,8 @@ BANK_SECONDS_MAX = 4.0
 PAUSE_SECONDS = 0.1
 DECIDED = ("paid", "declined", "cancelled", "expired")
 NOBODY = Actor(ActorKind.CITIZEN, "P-2026-FAULTS22")
+TREASURER = Actor(ActorKind.STAFF, "W-2026-FAULTS2T", roles=frozenset({"treasurer"}))
+YES, NO = {"pin": "1234"}, {"reject": "1"}
 
 
 class NotYetError(Exception):
@@ -92,15 +95,15 @@ class Payer:
             service_name=COPY,
             beneficiary="",
             lines=_lines(item),
-            ways=("card", "cash"),
+            ways=tuple(payments.Way),
             expires_at=self.now() + timedelta(days=7),
             at=self.now(),
         )
 
-    def start(self, charge: payments.ChargeFacts, way: payments.Way) -> payments.Handoff:
+    def start(self, charge: payments.ChargeFacts, way: payments.Way, *, mobile: str = "") -> payments.Handoff:
         return payments.start_attempt(
             charge.reference,
-            payments.Wish(way, return_url="http://127.0.0.1:9/", language="ar"),
+            payments.Wish(way, return_url="http://127.0.0.1:9/", language="ar", payer_mobile=mobile),
             by=NOBODY,
             at=self.now(),
         )
@@ -140,6 +143,46 @@ class Payer:
                 self.bank.post(f"/pay/{payment_id}/cancel", data={})
             except httpx.HTTPError:
                 time.sleep(PAUSE_SECONDS)
+
+    def answer_in_wallet(self, reference: str, mobile: str, **answer: str) -> str:
+        """Say yes or no on the telephone, until the bank's own book says how it ended."""
+        found = self.book.execute("select payment_id from payments where reference = ?", (reference,)).fetchone()
+        if found is None:
+            raise NotYetError("no telephone was asked")
+        deadline = time.monotonic() + 60
+        while (state := self.bank_says(found[0])[0]) not in DECIDED:
+            if time.monotonic() > deadline:
+                raise NotYetError(f"the wallet left {found[0]} {state}")
+            try:
+                if self.bank.post(f"/wallet/{mobile}/{found[0]}", data=answer).status_code == 503:
+                    time.sleep(PAUSE_SECONDS)
+            except httpx.HTTPError:
+                time.sleep(PAUSE_SECONDS)
+        return state
+
+    def order_transfer(self, code: str, amount: Money, *, times: int = 1) -> None:
+        """At one's own bank; what was ordered before this process died is not ordered again."""
+        while len(self._transfers(code)) < times:
+            try:
+                answer = self.bank.post("/bank/transfers", data={"text": code, "amount": str(amount).replace(",", "")})
+                if answer.status_code == 503:
+                    time.sleep(PAUSE_SECONDS)
+            except httpx.HTTPError:
+                time.sleep(PAUSE_SECONDS)
+
+    def bring_notices(self, code: str) -> None:
+        """The treasury takes what the bank tells of these transfers; what was taken before changes nothing."""
+        for number in self._transfers(code):
+            try:
+                told = self.bank.get(f"/bank/notices/{number}.xml")
+            except httpx.HTTPError as fault:
+                raise NotYetError("the bank tells nothing now") from fault
+            if told.status_code != 200:
+                raise NotYetError("the bank tells nothing now")
+            treasury.take_file(told.content, name=f"notice-{number}.xml", by=TREASURER, at=self.now())
+
+    def _transfers(self, code: str) -> list[int]:
+        return [row[0] for row in self.book.execute("select number from transfers where text = ?", (code,))]
 
     def bank_says(self, payment_id: str) -> tuple[str, str | None, int]:
         found = self.book.execute(
@@ -198,6 +241,58 @@ def card_declined_first(payer: Payer, item: Item) -> int:
     return _until_paid(payer, item, PAYS)
 
 
+def _by_wallet(payer: Payer, item: Item, answer: dict[str, str]) -> str:
+    """Have the telephone asked and answer there, unless it is paid already."""
+    try:
+        handoff = payer.start(payer.charge(item), payments.Way.WALLET, mobile=item.mobile)
+    except payments.FeeAlreadyPaid:
+        return "paid"
+    return payer.answer_in_wallet(handoff.attempt_reference, item.mobile, **answer)
+
+
+def wallet(payer: Payer, item: Item) -> int:
+    while _by_wallet(payer, item, YES) != "paid":
+        time.sleep(PAUSE_SECONDS)
+    return 0
+
+
+def wallet_rejected_first(payer: Payer, item: Item) -> int:
+    _by_wallet(payer, item, NO)
+    return wallet(payer, item)
+
+
+def wallet_and_cash_at_once(payer: Payer, item: Item) -> int:
+    """On the telephone and at the counter, in the same moment."""
+    charge = payer.charge(item)
+    try:
+        handoff = payer.start(charge, payments.Way.WALLET, mobile=item.mobile)
+        code = payer.start(charge, payments.Way.CASH).pay_code
+    except payments.FeeAlreadyPaid:
+        return _handed_before(payer, item)
+    on_phone = payer.hands.submit(payer.answer_in_wallet, handoff.attempt_reference, item.mobile, **YES)
+    try:
+        return payer.hand_over(code)
+    finally:
+        on_phone.result()
+
+
+def transfer(payer: Payer, item: Item, *, times: int = 1) -> int:
+    charge = payer.charge(item)
+    codes = [one.pay_code for one in payments.list_attempts(charge.reference) if one.way == payments.Way.TRANSFER]
+    try:
+        code = codes[0] if codes else payer.start(charge, payments.Way.TRANSFER).pay_code
+    except payments.FeeAlreadyPaid:
+        return 0
+    payer.order_transfer(code, charge.total, times=times)
+    payer.bring_notices(code)
+    return 0
+
+
+def transfer_twice(payer: Payer, item: Item) -> int:
+    """The bank's app was slow, so the order was given again: the second goes back."""
+    return transfer(payer, item, times=2)
+
+
 def cash(payer: Payer, item: Item) -> int:
     try:
         code = payer.start(payer.charge(item), payments.Way.CASH).pay_code
@@ -209,7 +304,7 @@ def cash(payer: Payer, item: Item) -> int:
 def _handed_before(payer: Payer, item: Item) -> int:
     """Paid already: with notes, when this process died between the receipt and its own note of it."""
     attempts = payments.list_attempts(payer.charge(item).reference)
-    codes = [one.pay_code for one in attempts if one.pay_code]
+    codes = [one.pay_code for one in attempts if one.way == payments.Way.CASH]
     return payer.hand_over(codes[-1]) if codes else 0
 
 
@@ -299,7 +394,7 @@ def _refund(charge: str, amount: Money, payer: Payer, clerk: int) -> None:
 KINDS: dict[str, Callable[[Payer, Item], Any]] = {
     made.__name__: made
     for made in (
-        card, card_silent, card_declined_first, cash, cancelled_then_cash, both_at_once, voided_while_paying,
-        refunded_by_two, refund_fails, leaves,
+        card, card_silent, card_declined_first, wallet, wallet_rejected_first, wallet_and_cash_at_once, transfer,
+        transfer_twice, cash, cancelled_then_cash, both_at_once, voided_while_paying, refunded_by_two, refund_fails, leaves,
     )
 }  # fmt: skip

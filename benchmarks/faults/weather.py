@@ -36,6 +36,7 @@ DOWN_SECONDS = 1.5
 MISCHIEF_PAUSE = (0.05, 0.25)
 SKEWS = (-400, -200, -60, 60, 200, 400)
 TOO_LARGE = 70_000
+DOORS = ("card", "wallet")
 
 
 def sign(raw: bytes, key: bytes, *, at: int) -> str:
@@ -102,15 +103,15 @@ class Weather:
         if raw is not None:
             kind = chance.choice(list(MISCHIEF))
             for body, headers in MISCHIEF[kind](raw, self._key(), chance):
-                self._ring(body, headers)
+                self._ring(body, headers, door=chance.choice(DOORS))  # also at the wrong one
             self.done[f"our door: {kind}"] += 1
         self.over.wait(chance.uniform(*MISCHIEF_PAUSE))
 
     def _key(self) -> bytes:
         return self.installation.secrets["HUKUMATI_CARD_NOTICE_KEY"].encode()
 
-    def _ring(self, body: bytes, headers: dict[str, str]) -> None:
-        url = self.installation.addresses.url("web") + "/callbacks/payments/card"
+    def _ring(self, body: bytes, headers: dict[str, str], *, door: str) -> None:
+        url = f"{self.installation.addresses.url('web')}/callbacks/payments/{door}"
         with contextlib.suppress(httpx.HTTPError):
             self.client.post(url, content=body, headers=headers, timeout=10)
 

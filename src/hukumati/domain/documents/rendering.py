@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
@@ -31,6 +32,7 @@ RENDERER: Final = f"typst {version('typst')} {'+'.join(STANDARDS)}"
 PACKAGE_IMPORT: Final = re.compile(r"@[a-z][a-z0-9-]*/")
 FONT_WHEELS: Final = ("fontpkg_amiri", "fontpkg_ibm_plex_sans_arabic")
 NO_IMAGES: Final[Mapping[str, bytes]] = {}
+_making: Final = threading.Lock()
 QR_ERROR_CORRECTION: Final = "m"  # survives a fold or a stamp over 15 % of the code
 
 
@@ -48,9 +50,14 @@ def _folder_of(wheel: str) -> Path:
     return Path(spec.origin).parent / "files"
 
 
-@cache
 def _empty_folder() -> TemporaryDirectory[str]:
-    """Without a root of its own, Typst looks for files in the working directory."""
+    """Without a root of its own, Typst looks for files in the working directory. One a process: of two made at once, one would be swept away."""
+    with _making:
+        return _made_folder()
+
+
+@cache
+def _made_folder() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="hukumati-typst-")
 
 

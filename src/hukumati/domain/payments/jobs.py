@@ -13,7 +13,7 @@ from hukumati.infra.jobs import every, job
 from hukumati.kernel.actor import system
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROUND_SECONDS_MAX = 45
 
@@ -21,8 +21,10 @@ ROUND_SECONDS_MAX = 45
 @every("* * * * *")
 def look_up_open_attempts(timestamp: int) -> None:  # noqa: ARG001 (the clock says when; we read it once more)
     """Find what lost notices would have told."""
-    _one_after_another(list_attempts_due, attempts.look_up)
-    notices.answer_waiting(at=timezone.now())
+    try:
+        _one_after_another(list_attempts_due, attempts.look_up)
+    finally:
+        notices.answer_waiting(at=timezone.now())
 
 
 @every("*/5 * * * *")
@@ -44,14 +46,26 @@ def ask_after_refunds(timestamp: int) -> None:  # noqa: ARG001
 
 
 def _one_after_another(list_due: Callable[..., list[str]], act: Callable[..., object]) -> None:
+    """One that cannot be asked holds off no other: the first fault is raised when the round is over."""
+    faults = list[Exception]()
+    for reference in _due(list_due, ends_at=time.monotonic() + ROUND_SECONDS_MAX):
+        try:
+            act(reference, at=timezone.now())
+        except Exception as fault:  # noqa: BLE001 (raised below, once the others had their turn)
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+
+
+def _due(list_due: Callable[..., list[str]], *, ends_at: float) -> Iterator[str]:
     """Page after page for most of a minute: after an hour without notices thousands are due, and one page a minute would take hours.
 
     What stays due after its turn waits for the next round, so that nothing is asked for ever.
     """
-    ends_at, done = time.monotonic() + ROUND_SECONDS_MAX, set[str]()
+    done = set[str]()
     while due := [reference for reference in list_due(at=timezone.now()) if reference not in done]:
         for reference in due:
             if time.monotonic() > ends_at:
                 return
             done.add(reference)
-            act(reference, at=timezone.now())
+            yield reference

@@ -30,17 +30,20 @@ def is_open(way: str) -> bool:
 
 
 def provider_of(name: str) -> PaymentProvider:
-    """The provider of this name in the wiring; LookupError when it names none."""
-    found: PaymentProvider = adapter(f"payments.{name}")
+    """The provider of this name in the wiring; LookupError when it names none.
+
+    Raises ProviderUnreachableError when no address of it is configured: payments that began with it wait, and others go on.
+    """
+    try:
+        found: PaymentProvider = adapter(f"payments.{name}")
+    except AddressNotAllowedError as fault:
+        raise ProviderUnreachableError(str(fault)) from fault
     return found
 
 
 def list_settled(name: str, on: date) -> Sequence[SettledLine]:
     """What a provider says it settled on a day. Raises ProviderUnreachableError, also when no address of it is configured."""
-    try:
-        return provider_of(name).list_settled(on)
-    except AddressNotAllowedError as fault:
-        raise ProviderUnreachableError(str(fault)) from fault
+    return provider_of(name).list_settled(on)
 
 
 def is_provider(name: str) -> bool:

@@ -63,9 +63,10 @@ def list_charges(about: str) -> list[ChargeFacts]:
     return [charge.facts() for charge in _charges().filter(about=about).order_by("raised_at", "pk")[:LISTED_MAX]]
 
 
-def find_last_attempt(charge_reference: str) -> AttemptFacts | None:
-    """The latest try to pay at a provider."""
+def find_last_attempt(charge_reference: str, *, way: Way | None = None) -> AttemptFacts | None:
+    """The latest try to pay at a provider, or the latest of one way."""
     tries = _attempts().filter(charge__reference=charge_reference).exclude(provider="")
+    tries = tries.filter(way=way) if way else tries
     attempt = tries.order_by("-started_at", "-pk").first()
     return attempt.facts() if attempt else None
 

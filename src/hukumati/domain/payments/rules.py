@@ -30,6 +30,7 @@ LOOK_UP_FOR: Final = timedelta(days=3)
 UNHEARD_OF_AFTER: Final = timedelta(minutes=30)
 LOOK_PAUSE: Final = timedelta(seconds=2)
 CASH_CODE_LENGTH: Final = 8
+SUBSCRIBER_DIGITS: Final = 9
 DRAWER_MINOR_MAX: Final = 100_000_000
 REFUND_CODE_DIGITS: Final = 6
 REFUND_CODE_TRIES_MAX: Final = 5
@@ -99,6 +100,16 @@ def state_after_waiting(said: Told, *, started_at: datetime, at: datetime) -> At
     if said == Told.UNHEARD_OF and at - started_at > UNHEARD_OF_AFTER:
         return AttemptState.EXPIRED
     return AttemptState.UNKNOWN if at - started_at > LOOK_UP_FOR else AttemptState.OPEN
+
+
+def subscriber(mobile: str) -> str:
+    """A telephone by whichever of its two country codes it is reached: the last nine digits."""
+    return only_digits(mobile)[-SUBSCRIBER_DIGITS:]
+
+
+def forgotten_mobile(mobile: str) -> str:
+    """What is kept of a telephone once nobody needs to ask it: enough for its owner to recognise it."""
+    return f"…{mobile[-3:]}" if mobile else ""
 
 
 def require_payable(charge: ChargeFacts, *, at: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 
 KIND: Final = "finance.receipt"
 TITLE: Final = Text("إيصال دفع", "Receipt")
+SHAPELESS: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+JOINERS: Final = frozenset("\u200c\u200d")
+LATIN_END: Final = 0x180
+SCRIPTS: Final = re.compile(
+    r"ARABIC (LETTER|FATHA|DAMMA|KASRA|SHADDA|SUKUN|COMMA|QUESTION|SEMICOLON|TATWEEL|HAMZA|MADDAH)|EN DASH|EM DASH|(LEFT|RIGHT) (SINGLE|DOUBLE) QUOTATION"
+)
 HEBRON: Final = ZoneInfo("Asia/Hebron")
 CURRENCIES: Final = {
     "ILS": Text("شيكل", "ILS"),
@@ -68,7 +76,7 @@ def printed(proof: payments.ReceiptFacts, *, payer: CitizenFacts) -> dict[str, A
         "case": proof.about,
         "service": _both(proof.service_name),
         "payer": _both(Text(payer.name.in_("ar"), payer.name.in_("en"))),
-        "beneficiary": proof.beneficiary,
+        "beneficiary": printable(proof.beneficiary),
         "way": _both(WAYS[proof.way]) | {"card_last_four": proof.card_last_four},
         "office": _both(_office(proof.office)) if proof.office else None,
         "paid_at": proof.paid_at.astimezone(HEBRON).isoformat(timespec="minutes")[:16],
@@ -89,7 +97,21 @@ def printed(proof: payments.ReceiptFacts, *, payer: CitizenFacts) -> dict[str, A
 
 
 def _both(words: Text) -> dict[str, str]:
-    return {"ar": words.ar, "en": words.en}
+    return {"ar": printable(words.ar), "en": printable(words.en)}
+
+
+def printable(words: str) -> str:
+    """What the fonts of the paper can show; a question mark for each letter of another script, nothing for what has no shape."""
+    kept = (_shown(letter) for letter in unicodedata.normalize("NFC", words))
+    return " ".join("".join(kept).split())
+
+
+def _shown(letter: str) -> str:
+    if letter.isspace():
+        return " "
+    if unicodedata.category(letter) in SHAPELESS:
+        return letter if letter in JOINERS else ""
+    return letter if ord(letter) < LATIN_END or SCRIPTS.match(unicodedata.name(letter, "")) else "?"
 
 
 def _if_any(amount: Money) -> str | None:

@@ -130,6 +130,7 @@ def _open_attempt(charge_reference: str, wish: Wish, *, by: Actor, at: datetime,
     known = Attempt.objects.filter(charge=charge, way=way, state=AttemptState.OPEN).first()
     if known is not None:
         if corrects and not known.is_begun and _asks_another_phone(known, wish):
+            _spend_push(wish.payer_mobile, payer=charge.payer_id, at=at)
             known.payer_mobile = wish.payer_mobile
             known.save(update_fields=["payer_mobile"])
         return known
@@ -159,10 +160,12 @@ def _asks_another_phone(attempt: Attempt, wish: Wish) -> bool:
 
 
 def _spend_push(mobile: str, *, payer: int, at: datetime) -> None:
-    """A telephone rings: nobody may make a stranger's ring all day, nor many strangers'."""
+    """A telephone rings: nobody may make a stranger's ring all day, nor many strangers'. One's own cannot be used up by others."""
+    own = identity.find_citizen(payer)
     try:
-        identity.spend("payments.push_to", mobile, allowance=PUSHES_TO_A_PHONE, at=at)
         identity.spend("payments.push_by", str(payer), allowance=PUSHES_BY_A_PAYER, at=at)
+        if own is None or rules.subscriber(own.mobile) != rules.subscriber(mobile):
+            identity.spend("payments.push_to", rules.subscriber(mobile), allowance=PUSHES_TO_A_PHONE, at=at)
     except identity.TooManyTries as limit:
         raise TooManyPushes(retry_seconds=limit.retry_seconds) from None
 
@@ -181,18 +184,54 @@ def _begin(attempt: Attempt, *, at: datetime) -> Attempt:
     except ProviderUnreachableError as fault:
         raise ProviderUnavailable(way=Way(attempt.way)) from fault
     except PayerUnknownError as fault:
-        settle(attempt.reference, Outcome(Told.DECLINED, reason=str(fault)), by=LOOKER, at=at)
+        if not _end_for_nobody(attempt, str(fault), at=at):
+            raise ProviderUnavailable(way=Way(attempt.way)) from fault
         raise PayerNotThere(way=Way(attempt.way)) from fault
-    return _note_started(attempt.reference, started)
+    noted = _note_started(request, started, at=at)
+    if noted.state == AttemptState.UNKNOWN:
+        raise ProviderUnavailable(way=Way(attempt.way))
+    return noted
+
+
+def _end_for_nobody(asked: Attempt, reason: str, *, at: datetime) -> bool:
+    """No telephone rang for this number.
+
+    If an earlier start went through all the same, or the number was corrected meanwhile, the attempt goes on, and this says False.
+    """
+    _ask(asked, at=at)
+    with transaction.atomic():
+        _, attempt = lock(asked.reference)
+        if attempt.state != AttemptState.OPEN or attempt.is_begun or attempt.payer_mobile != asked.payer_mobile:
+            return False
+        settle(attempt.reference, Outcome(Told.DECLINED, reason=reason), by=LOOKER, at=at)
+    return True
 
 
 @transaction.atomic
-def _note_started(attempt_reference: str, started: Started) -> Attempt:
-    attempt = Attempt.objects.locked().get(reference=attempt_reference)
+def _note_started(request: Request, started: Started, *, at: datetime) -> Attempt:
+    charge, attempt = lock(request.reference)
     attempt.provider_payment_id, attempt.redirect_url = started.payment_id, started.redirect_url
     attempt.expires_at = started.expires_at
-    attempt.save(update_fields=["provider_payment_id", "redirect_url", "expires_at"])
+    attempt.payer_mobile = request.payer_mobile  # whichever was asked in the end, if two were typed at once
+    if attempt.state == AttemptState.EXPIRED:
+        _revive(charge, attempt, at=at)
+    attempt.save(
+        update_fields=[
+            "provider_payment_id", "redirect_url", "expires_at", "payer_mobile", "state", "settled_at", "next_look_at"
+        ]
+    )  # fmt: skip
     return attempt
+
+
+def _revive(charge: Charge, attempt: Attempt, *, at: datetime) -> None:
+    """Given up as unheard of while its start was on the way: it can be paid now, so it is asked about until it is decided.
+
+    Beside another open attempt it cannot be shown to the payer as well; then it is only watched.
+    """
+    others = Attempt.objects.filter(charge=charge, way=attempt.way, state=AttemptState.OPEN)
+    attempt.state = AttemptState.UNKNOWN if others.exists() else AttemptState.OPEN
+    attempt.settled_at, attempt.next_look_at = None, rules.next_look_at(0, at=at)
+    audit.write("payments.attempt_revived", about=attempt.reference, by=LOOKER, at=at, charge=charge.reference)
 
 
 def _free_code(way: Way) -> str:

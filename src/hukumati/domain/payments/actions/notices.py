@@ -53,7 +53,7 @@ def take_notice(provider: str, *, body: bytes, headers: Mapping[str, str], at: d
     raw = RawNotice(body, {name.lower(): value for name, value in headers.items()}, at)
     try:
         word = provider_of(provider).read_notice(raw)
-    except SignatureInvalidError as fault:
+    except (SignatureInvalidError, ProviderUnreachableError) as fault:  # nobody signs for a provider without an address
         _keep_forged(provider, raw)
         raise NoticeForged from fault
     except NoticeUnreadableError as fault:
@@ -68,11 +68,17 @@ def answer_waiting(*, at: datetime) -> None:
     """Bells that rang while the provider did not answer: ask again."""
     rung = Notice.objects.filter(outcome=NoticeOutcome.WAITING, received_at__lt=at - WAITING_FOR).order_by("pk")
     for notice in rung[:WAITING_AT_ONCE_MAX]:
+        attempt = (
+            Attempt.objects.filter(reference=notice.about, provider=notice.provider).select_related("charge").first()
+        )
         if Refund.objects.filter(reference=notice.about).exists():
             send_refund(notice.about, at=at)
             _decide(notice, NoticeOutcome.APPLIED, at=at)
+        elif attempt is not None:
+            ask_quietly(attempt, at=at)
         else:
-            ask_quietly(Attempt.objects.select_related("charge").get(reference=notice.about), at=at)
+            # Whoever took it died before saying so.
+            _decide(notice, NoticeOutcome.UNKNOWN_REFERENCE, at=at)
 
 
 def _act_on(notice: Notice, word: NoticeWord, *, at: datetime) -> None:

@@ -103,8 +103,8 @@ def send_refund(refund_reference: str, *, at: datetime) -> None:
     row = Refund.objects.select_related("attempt", "charge").get(reference=refund_reference)
     if row.state not in (RefundState.PROMISED, RefundState.SENT) or not row.attempt.provider:
         return
-    desk = provider_of(row.attempt.provider)
     try:
+        desk = provider_of(row.attempt.provider)
         if row.provider_refund_id:
             said = desk.look_up_refund(row.provider_refund_id)
         else:

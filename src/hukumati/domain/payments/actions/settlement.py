@@ -135,9 +135,11 @@ def _note_state(attempt: Attempt, state: AttemptState, said: Outcome, *, at: dat
     attempt.state, attempt.reason = state, said.reason
     attempt.provider_payment_id = attempt.provider_payment_id or said.payment_id
     attempt.settled_at, attempt.looked_at, attempt.next_look_at = at, at, None
+    attempt.payer_mobile = rules.forgotten_mobile(attempt.payer_mobile)
     attempt.save(
         update_fields=[
             "state", "reason", "provider_payment_id", "settled_at", "looked_at", "next_look_at", "card_last_four", "suspended_at",
+            "payer_mobile",
         ]
     )  # fmt: skip
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from hukumati.domain.identity.tests.builders import a_citizen
 from hukumati.domain.payments import api as payments
 from hukumati.domain.payments.models import Attempt
-from hukumati.domain.payments.ports import Told
+from hukumati.domain.payments.ports import PayerUnknownError, Told
 from hukumati.domain.payments.queries import list_attempts_due
-from hukumati.domain.payments.tests.builders import a_charge, a_payer, later, pay_cash, start
+from hukumati.domain.payments.tests.builders import NOON, a_charge, a_payer, later, pay_cash, start
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,120 @@ def test_nor_the_telephones_of_many(wallet):
         ask(a_charge(payer=payer), f"+9705990002{number:02}" if number else MINE)
     with pytest.raises(payments.TooManyPushes):
         ask(a_charge(payer=payer), CORRECTED)
+
+
+def test_correcting_the_number_does_not_get_around_that(wallet):
+    charges = [a_charge(payer=a_payer()) for _ in range(7)]
+    wallet.down = True
+    for number, charge in enumerate(charges):
+        with pytest.raises(payments.ProviderUnavailable):
+            ask(charge, f"+97059900030{number}")
+    wallet.down = False
+    for charge in charges[:6]:
+        ask(charge, CORRECTED, minutes=1)
+    with pytest.raises(payments.TooManyPushes):
+        ask(charges[6], CORRECTED, minutes=1)
+
+
+def test_nor_does_the_other_country_code(wallet):
+    for _ in range(6):
+        ask(a_charge(), "+970599000112")
+    with pytest.raises(payments.TooManyPushes):
+        ask(a_charge(), "+972599000112")
+
+
+def test_what_strangers_ask_of_a_telephone_does_not_keep_its_owner_from_paying(wallet):
+    owner = a_citizen(at=NOON)
+    for _ in range(6):
+        ask(a_charge(), owner.mobile)
+    with pytest.raises(payments.TooManyPushes):
+        ask(a_charge(), owner.mobile)
+    assert ask(a_charge(payer=owner.account_id), owner.mobile)
+
+
+def test_a_telephone_is_forgotten_once_nobody_needs_to_ask_it(wallet):
+    charge = a_charge()
+    handoff = ask(charge)
+    wallet.says(handoff.attempt_reference, Told.DECLINED)
+    payments.look_up(handoff.attempt_reference, at=later(minutes=1))
+    (ended,) = payments.list_attempts(charge.reference)
+    assert ended.payer_mobile == "…111"
+
+
+def meanwhile(wallet, act):
+    """`act` happens once, while the operator's answer to a start is on its way."""
+    start_there, done = wallet.start, []
+
+    def slowly(request):
+        if not done:
+            done.append(request)
+            act()
+        return start_there(request)
+
+    wallet.start = slowly
+
+
+def test_a_refused_number_ends_nothing_that_was_begun_with_another(wallet):
+    """Two tabs: the first has typed a number without a wallet, the second corrects it while the first still waits."""
+    charge = a_charge()
+    meanwhile(wallet, lambda: ask(charge, CORRECTED, seconds=1))
+    with pytest.raises(payments.ProviderUnavailable):
+        ask(charge, NOBODYS)
+    (attempt,) = payments.list_attempts(charge.reference)
+    assert (attempt.state, attempt.payer_mobile, attempt.is_begun) == (payments.AttemptState.OPEN, CORRECTED, True)
+
+
+def test_a_wallet_closed_after_a_lost_answer_ends_nothing_that_was_begun(wallet):
+    charge = a_charge()
+    wallet.lose_answers = True
+    with pytest.raises(payments.ProviderUnavailable):
+        ask(charge)
+    wallet.lose_answers = False
+    wallet.start = lambda _request: (_ for _ in ()).throw(PayerUnknownError("no_wallet"))
+    with pytest.raises(payments.ProviderUnavailable):
+        ask(charge, seconds=10)
+    reference = Attempt.objects.get().reference
+    wallet.says(reference, Told.PAID)
+    assert list_attempts_due(at=later(minutes=5)) == [reference]
+
+
+def test_given_up_as_unheard_of_while_its_start_was_on_the_way_it_is_watched_again(wallet):
+    charge = a_charge()
+    wallet.down = True
+    with pytest.raises(payments.ProviderUnavailable):
+        ask(charge)
+    wallet.down = False
+    reference = Attempt.objects.get().reference
+    meanwhile(wallet, lambda: payments.look_up(reference, at=later(minutes=45)))
+    assert ask(charge, minutes=45).attempt_reference == reference
+    wallet.says(reference, Told.PAID)
+    assert list_attempts_due(at=later(minutes=50)) == [reference]
+    payments.look_up(reference, at=later(minutes=50))
+    assert payments.get_charge(charge.reference).state == payments.ChargeState.PAID
+
+
+def test_beside_another_open_one_it_is_only_watched_and_what_comes_twice_goes_back(wallet):
+    charge = a_charge()
+    wallet.down = True
+    with pytest.raises(payments.ProviderUnavailable):
+        ask(charge)
+    wallet.down = False
+    first = Attempt.objects.get().reference
+
+    def given_up_and_begun_anew():
+        payments.look_up(first, at=later(minutes=45))
+        ask(charge, minutes=45)
+
+    meanwhile(wallet, given_up_and_begun_anew)
+    with pytest.raises(payments.ProviderUnavailable):
+        ask(charge, minutes=45)
+    for reference in wallet.payments:
+        wallet.says(reference, Told.PAID)
+    for reference in list_attempts_due(at=later(minutes=50)):
+        payments.look_up(reference, at=later(minutes=50))
+    assert len(wallet.payments) == 2
+    assert [refund.cause for refund in payments.list_refunds(charge.reference)] == ["paid_twice"]
+    assert payments.check() == []
 
 
 def test_no_wallet_is_offered_where_no_operator_is_wired(provider):

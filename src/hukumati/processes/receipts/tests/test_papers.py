@@ -150,3 +150,20 @@ def test_what_happens_to_a_receipts_file_is_no_news_for_a_case(payer, paid):
 def test_an_unsealed_record_makes_no_paper(payer, paid):
     with pytest.raises(documents.SealerBehindError):
         download(paid, payer, at=NOON + timedelta(days=400))
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("Иван Петров", "???? ??????"),
+        ("שלום כהן", "???? ???"),
+        ("王小明 😀", "??? ?"),
+        ("Şığ Müller‑Örs", "Şığ Müller?Örs"),
+        ("a\x01b\u202ec\ue000\ufffe", "abc"),
+        ("لَيْلَى\n خالد", "لَيْلَى خالد"),
+        ("", ""),
+    ],
+)
+def test_a_name_in_another_script_does_not_keep_anybody_from_the_file(payer, name, printed):
+    receipt = pay_cash(a_charge(payer=payer.account_id, beneficiary=name))
+    assert facts_in(download(receipt, payer))["beneficiary"] == printed

@@ -58,7 +58,7 @@ EVIDENCE: Final = {
     "after": lambda: _("Statement before"),
     "statement": lambda: _("Statement"),
     "charge": lambda: _("Fee"),
-    "asked": lambda: _("Asked for"),
+    "asked": lambda: _("Amount asked for"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -40,6 +40,8 @@ def list_page(request: CitizenRequest) -> HttpResponse:
 def page(request: CitizenRequest, reference: str) -> HttpResponse:
     """One document: the file, what proves it, how often it was checked, and its paper copy."""
     document = documents.get_own(reference, holder=request.citizen.account_id)
+    if document.kind == receipts.KIND:
+        return redirect("portal:receipt", document.about)
     context = {
         "document": document,
         "state": state_tag(document, on=timezone.localdate()),

@@ -44,7 +44,6 @@ ASK_OFTEN_SECONDS, ASK_RARELY_SECONDS, PATIENCE_SECONDS = 5, 30, 120
 
 # Where the payer goes on, of the ways that lead to no page of a provider.
 GOES_ON: Final = {
-    payments.Way.WALLET: "portal:pay_return",
     payments.Way.TRANSFER: "portal:pay_transfer",
     payments.Way.CASH: "portal:pay_cash",
 }
@@ -100,7 +99,7 @@ def pay(request: CitizenRequest, charge: str) -> HttpResponse:
 
 def _go_on(request: CitizenRequest, owed: ChargeFacts, way: payments.Way) -> HttpResponse:
     if way == payments.Way.WALLET:
-        return redirect("portal:pay_return" if _waits_in_wallet(owed) else "portal:pay_wallet", owed.reference)
+        return _to_wallet(owed) if _waits_in_wallet(owed) else redirect("portal:pay_wallet", owed.reference)
     try:
         return _start(request, owed, way)
     except payments.ProviderUnavailable:
@@ -117,7 +116,12 @@ def _start(request: CitizenRequest, owed: ChargeFacts, way: payments.Way, *, mob
         return redirect("portal:receipt", paid.receipt)
     if handoff.redirect_url:
         return HttpResponseRedirect(handoff.redirect_url, status=303)
-    return redirect(GOES_ON[way], owed.reference)
+    return _to_wallet(owed) if way == payments.Way.WALLET else redirect(GOES_ON[way], owed.reference)
+
+
+def _to_wallet(owed: ChargeFacts) -> HttpResponse:
+    """To what became of the request in the wallet, whatever else was tried since."""
+    return redirect(f"{reverse('portal:pay_return', args=[owed.reference])}?way={payments.Way.WALLET}")
 
 
 def _as_dialled(mobile: str) -> str:
@@ -135,10 +139,11 @@ def _waits_in_wallet(owed: ChargeFacts) -> bool:
 def pay_wallet(request: CitizenRequest, charge: str) -> HttpResponse:
     """Whose wallet is asked: by default the payer's own."""
     owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
-    if owed.state != payments.ChargeState.OPEN or owed.expires_at <= timezone.now():
+    is_over = owed.state != payments.ChargeState.OPEN or owed.expires_at <= timezone.now()
+    if is_over or payments.Way.WALLET not in _ways(owed):
         return redirect("portal:pay", owed.reference)
-    if payments.Way.WALLET not in _ways(owed) or _waits_in_wallet(owed):
-        return redirect("portal:pay" if request.method == "POST" else "portal:pay_return", owed.reference)
+    if _waits_in_wallet(owed):
+        return _to_wallet(owed)
     form = WalletForm(posted(request), initial={"mobile": _as_dialled(request.citizen.mobile)})
     status, unavailable = STATUS_WRONG if form.is_bound else 200, False
     if form.is_bound and form.is_valid():
@@ -194,7 +199,8 @@ def _pay_page(
 def pay_return(request: CitizenRequest, charge: str) -> HttpResponse:
     """Back from the provider's page. What the address claims is not read: the provider is asked."""
     owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
-    last = payments.find_last_attempt(owed.reference)
+    way = payments.Way.WALLET if request.GET.get("way") == payments.Way.WALLET else None
+    last = payments.find_last_attempt(owed.reference, way=way)
     if last is not None and owed.state != payments.ChargeState.PAID:
         last = payments.look_up(last.reference, at=timezone.now())
         owed = payments.get_own_charge(charge, payer=request.citizen.account_id)
@@ -204,6 +210,7 @@ def pay_return(request: CitizenRequest, charge: str) -> HttpResponse:
         return redirect("portal:pay", owed.reference)
     context = _facts(owed) | {
         "attempt": last,
+        "here": f"{reverse('portal:pay_return', args=[owed.reference])}{f'?way={way}' if way else ''}",
         "refresh_seconds": _refresh(last),
         "refunds": payments.list_refunds(owed.reference),
     }

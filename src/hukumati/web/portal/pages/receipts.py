@@ -37,6 +37,7 @@ def receipt(request: CitizenRequest, receipt: str) -> HttpResponse:
         "payer": request.citizen,
         "office": _office_name(proof.office),
         "refunds": payments.list_refunds(proof.charge_reference),
+        "paper": documents.find_about(proof.reference, holder=request.citizen.account_id),
     }
     return render(request, "portal/payment/receipt.html", context)
 
@@ -47,7 +48,7 @@ def pdf(request: CitizenRequest, receipt: str) -> HttpResponse:
     """The same as a signed file, that an employer or an auditor can check."""
     try:
         file = papers.download(receipt, payer=request.citizen, by=request.actor, at=timezone.now())
-    except documents.SealerBehindError:
+    except (documents.SealerBehindError, documents.TemplateFaultError):
         messages.warning(
             request, _("The file cannot be made just now. The receipt on this page holds; try again in an hour.")
         )

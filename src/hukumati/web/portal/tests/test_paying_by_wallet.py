@@ -44,7 +44,7 @@ def test_choosing_it_asks_for_the_number_and_knows_ones_own(client, payer, charg
 @pytest.mark.parametrize("typed", ["0599000111", "+970 59 900 0111", "00970599000111", "٠٥٩٩٠٠٠١١١", "599000111"])
 def test_the_telephone_is_asked_however_its_number_is_written(client, charge, typed):  # noqa: F811
     answer = ask(client, charge, typed)
-    assert answer.url == page_of(charge, "return/")
+    assert answer.url == page_of(charge, "return/?way=wallet")
     assert Attempt.objects.get().payer_mobile == "+970599000111"
     page = html(client.get(answer.url))
     assert "وافق على هاتفك" in page
@@ -82,8 +82,8 @@ def test_an_operator_that_is_down_is_said_plainly(client, charge, wallet):  # no
 def test_too_many_requests_to_one_telephone_are_refused_in_words(client, payer):  # noqa: F811
     at = timezone.now()
     for _ in range(6):
-        assert ask(client, a_charge(payer=payer.account_id, at=at)).status_code == 302
-    answer = ask(client, a_charge(payer=payer.account_id, at=at))
+        assert ask(client, a_charge(payer=payer.account_id, at=at), "0599000222").status_code == 302
+    answer = ask(client, a_charge(payer=payer.account_id, at=at), "0599000222")
     assert answer.status_code == 429
     assert "طُلب الدفع من هذا الهاتف عدة مرات" in html(answer)
 
@@ -112,8 +112,8 @@ def test_an_approved_request_leads_to_the_receipt(client, charge, wallet):  # no
 def test_while_a_request_waits_the_pages_lead_to_it_and_ask_no_second_telephone(client, charge, wallet):  # noqa: F811
     ask(client, charge)
     assert "طلب دفع ينتظر في محفظتك" in html(client.get(page_of(charge)))
-    assert choose(client, charge, "wallet").url == page_of(charge, "return/")
-    assert client.get(page_of(charge, "wallet/")).url == page_of(charge, "return/")
+    assert choose(client, charge, "wallet").url == page_of(charge, "return/?way=wallet")
+    assert client.get(page_of(charge, "wallet/")).url == page_of(charge, "return/?way=wallet")
     ask(client, charge, "0599000222")
     assert wallet.asked.count("start") == 1
 
@@ -124,3 +124,19 @@ def test_without_an_operator_no_wallet_is_offered(client, charge, settings):  # 
     assert choose(client, charge, "wallet").status_code == 422
     assert ask(client, charge).url == page_of(charge)
     assert not Attempt.objects.exists()
+
+
+def test_the_wallet_is_found_again_behind_a_later_try_by_card(client, charge, wallet, provider):  # noqa: F811
+    """It would be hidden behind the card for as long as nobody asks the operator, and the payer would go in circles."""
+    ask(client, charge)
+    waits = Attempt.objects.get().reference
+    choose(client, charge)
+    provider.says(Attempt.objects.get(way="card").reference, Told.CANCELLED)
+    client.get(page_of(charge, "return/"))
+    page = client.get(choose(client, charge, "wallet").url)
+    assert "وافق على هاتفك" in html(page)
+    assert "return/?way=wallet" in html(page)
+    wallet.says(waits, Told.EXPIRED)
+    Attempt.objects.update(looked_at=None)
+    client.get(page_of(charge, "return/?way=wallet"))
+    assert choose(client, charge, "wallet").url == page_of(charge, "wallet/")

@@ -78,3 +78,11 @@ def test_while_documents_cannot_be_made_the_page_says_so_and_holds(client, paid,
     answer = client.get(f"/receipts/{paid.reference}/file/", follow=True)
     assert "لا يمكن إصدار الملف الآن" in html(answer)
     assert "دُفع الرسم" in html(answer)
+
+
+def test_the_payer_learns_that_it_was_checked_and_finds_no_second_page_of_it(client, payer, paid):
+    client.get(f"/receipts/{paid.reference}/file/")
+    document = documents.find_about(paid.reference, holder=payer.account_id)
+    client.get(f"/verify/{document.verification_code}/")
+    assert "It was checked 1 time." in html(client.get(f"/en/receipts/{paid.reference}/"))
+    assert client.get(f"/documents/{document.reference}/").url == f"/receipts/{paid.reference}/"
