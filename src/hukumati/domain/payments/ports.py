@@ -53,7 +53,8 @@ class RefundTold(StrEnum):
 class Request:
     """What is to be paid, and where the payer comes back to. `reference` is the attempt's: the same one is the same payment, always.
 
-    `payer_mobile` (E.164) is whose telephone is asked, for the ways that ask one.
+    `payer_mobile` (E.164) is whose telephone is asked, for the ways that ask one. `pay_until` is when the provider's page may close, for a provider
+    that lets us say; the same for the same reference.
     """
 
     reference: str
@@ -62,6 +63,7 @@ class Request:
     language: str
     return_url: str
     payer_mobile: str = ""
+    pay_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRef:
-    """How the provider knows an attempt. `payment_id` is empty when its answer to the start was lost."""
+    """How the provider knows an attempt. `payment_id` is empty when its answer to the start was lost.
+
+    `capture_id` is what it calls the money that came in, where that is another name, told by a notice and needed for a refund.
+    """
 
     reference: str
     payment_id: str = ""
+    capture_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,10 @@ class RawNotice:
 
 @dataclass(frozen=True, slots=True)
 class NoticeWord:
-    """A notice whose signature holds: what it is about, and what it claims. Believed only after asking back."""
+    """A notice whose signature holds: what it is about, and what it claims. Believed only after asking back.
+
+    `refund_told` is set where the provider's contract has no way to ask about a refund: then the notice is its word. `capture_id`: see AttemptRef.
+    """
 
     notice_id: str
     kind: str
@@ -128,6 +137,8 @@ class NoticeWord:
     amount_minor: int
     currency: str
     refund_reference: str = ""
+    refund_told: RefundTold | None = None
+    capture_id: str = ""
     claims: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -28,6 +28,7 @@ LOOK_FIRST_SECONDS: Final = 30
 LOOK_AT_MOST_EVERY: Final = timedelta(hours=1)
 LOOK_UP_FOR: Final = timedelta(days=3)
 UNHEARD_OF_AFTER: Final = timedelta(minutes=30)
+PAGE_OPEN_FOR: Final = timedelta(minutes=50)
 LOOK_PAUSE: Final = timedelta(seconds=2)
 CASH_CODE_LENGTH: Final = 8
 SUBSCRIBER_DIGITS: Final = 9

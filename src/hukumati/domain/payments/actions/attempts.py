@@ -178,6 +178,7 @@ def _begin(attempt: Attempt, *, at: datetime) -> Attempt:
         language=attempt.language,
         return_url=attempt.return_url,
         payer_mobile=attempt.payer_mobile,
+        pay_until=attempt.started_at + rules.PAGE_OPEN_FOR,
     )
     try:
         started = provider_of(attempt.provider).start(request)

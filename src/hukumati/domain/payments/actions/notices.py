@@ -9,15 +9,17 @@ from django.db import transaction
 
 from hukumati.domain.payments import rules
 from hukumati.domain.payments.actions.attempts import ask_quietly, note_unreachable
-from hukumati.domain.payments.actions.refunds import send_refund
+from hukumati.domain.payments.actions.refunds import send_refund, settle_refund
 from hukumati.domain.payments.actions.settlement import settle
-from hukumati.domain.payments.facts import NoticeOutcome
+from hukumati.domain.payments.facts import NoticeOutcome, RefundState
 from hukumati.domain.payments.models import Attempt, Notice, Refund
 from hukumati.domain.payments.ports import (
     AttemptRef,
     NoticeUnreadableError,
     ProviderUnreachableError,
     RawNotice,
+    RefundOutcome,
+    RefundTold,
     SignatureInvalidError,
 )
 from hukumati.domain.payments.providers import provider_of
@@ -40,6 +42,11 @@ FORGED_KEPT_PER = timedelta(hours=1)
 WAITING_FOR = timedelta(seconds=30)
 WAITING_AT_ONCE_MAX = 100
 # A repeated notice is acted on again until the first was seen through: the process may have died in between.
+ENDS = {
+    RefundTold.TAKEN: RefundState.SENT,
+    RefundTold.CONFIRMED: RefundState.CONFIRMED,
+    RefundTold.FAILED: RefundState.FAILED,
+}
 UNFINISHED = (NoticeOutcome.WAITING, NoticeOutcome.MISMATCHED)
 
 
@@ -60,7 +67,8 @@ def take_notice(provider: str, *, body: bytes, headers: Mapping[str, str], at: d
         _keep(provider, raw, outcome=NoticeOutcome.MALFORMED, decided_at=at)
         raise NoticeMalformed from fault
     notice = _keep_word(provider, raw, word)
-    if notice.outcome in UNFINISHED:
+    _keep_capture(provider, word)
+    if notice.outcome in UNFINISHED or word.refund_told:
         _act_on(notice, word, at=at)
 
 
@@ -96,7 +104,7 @@ def _act_on(notice: Notice, word: NoticeWord, *, at: datetime) -> None:
         # The bell stays rung: the jobs ask again, about this attempt and about notices that wait.
         note_unreachable(attempt.reference, at=at)
         return
-    if not rules.notice_agrees(word, truth):
+    if not rules.notice_agrees(word, truth) or word.capture_id not in ("", attempt.provider_capture_id):
         _decide(notice, NoticeOutcome.MISMATCHED, at=at)
     settle(attempt.reference, truth, by=provider_actor(notice.provider), at=at)
 
@@ -106,9 +114,38 @@ def _act_on_refund(notice: Notice, word: NoticeWord, *, at: datetime) -> None:
     if refund is None:
         _decide(notice, NoticeOutcome.UNKNOWN_REFERENCE, at=at)
         return
-    send_refund(refund.reference, at=at)
     agrees = (word.amount_minor, word.currency) == (refund.amount_minor, refund.currency)
+    if word.refund_told is None:
+        send_refund(refund.reference, at=at)
+    elif agrees:
+        agrees = _believe(refund, word.refund_told, at=at)
     _decide(notice, NoticeOutcome.APPLIED if agrees else NoticeOutcome.MISMATCHED, at=at)
+
+
+def _believe(refund: Refund, told: RefundTold, *, at: datetime) -> bool:
+    """Nobody can be asked how this refund ended, so the signed word counts. False when it contradicts the end that is on record."""
+    said = RefundOutcome(told, refund.provider_refund_id, refund.reference, refund.amount_minor)
+    settle_refund(refund.reference, said, by=provider_actor(refund.attempt.provider), at=at)
+    refund.refresh_from_db()
+    return refund.state == ENDS[told]
+
+
+@transaction.atomic
+def _keep_capture(provider: str, word: NoticeWord) -> None:
+    """What a refund will have to name. Kept before anybody is asked, and again when the notice comes again: looking up never tells it.
+
+    A word over other figures than we asked for names money that is not this payment's. The first name stays, and one name pays one attempt.
+    """
+    if not word.capture_id:
+        return
+    attempt = (
+        Attempt.objects.locked().filter(reference=word.reference, provider=provider, provider_capture_id="").first()
+    )
+    if attempt is None or (word.amount_minor, word.currency) != (attempt.amount_minor, attempt.currency):
+        return
+    if not Attempt.objects.filter(provider=provider, provider_capture_id=word.capture_id).exists():
+        attempt.provider_capture_id = word.capture_id
+        attempt.save(update_fields=["provider_capture_id"])
 
 
 @transaction.atomic

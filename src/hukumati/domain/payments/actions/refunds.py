@@ -108,7 +108,9 @@ def send_refund(refund_reference: str, *, at: datetime) -> None:
         if row.provider_refund_id:
             said = desk.look_up_refund(row.provider_refund_id)
         else:
-            attempt = AttemptRef(row.attempt.reference, row.attempt.provider_payment_id)
+            attempt = AttemptRef(
+                row.attempt.reference, row.attempt.provider_payment_id, row.attempt.provider_capture_id
+            )
             said = desk.refund(attempt, amount=Money(row.amount_minor, row.currency), refund_reference=row.reference)
     except ProviderUnreachableError:
         ask_again(refund_reference, at=at)

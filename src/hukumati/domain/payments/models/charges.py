@@ -158,6 +158,7 @@ class Attempt(models.Model):
     return_url = models.TextField(blank=True)
     redirect_url = models.TextField(blank=True, default="")
     provider_payment_id = models.TextField(blank=True, default="")
+    provider_capture_id = models.TextField(blank=True, default="")
     pay_code = models.TextField(blank=True, default="")
     payer_mobile = models.TextField(blank=True, default="")
     started_at = models.DateTimeField()
@@ -195,6 +196,11 @@ class Attempt(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["pay_code"], condition=Q(state="open") & ~Q(pay_code=""), name="attempt_pay_code_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "provider_capture_id"],
+                condition=~Q(provider_capture_id=""),
+                name="attempt_capture_pays_one",
             ),
         ]
         indexes: ClassVar = [

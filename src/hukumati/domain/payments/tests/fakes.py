@@ -25,7 +25,7 @@ from hukumati.domain.payments.tests.builders import NOON
 if TYPE_CHECKING:
     from datetime import date
 
-    from hukumati.domain.payments.ports import SettledLine
+    from hukumati.domain.payments.ports import AttemptRef, SettledLine
 
 _ids = itertools.count(1)
 
@@ -38,6 +38,7 @@ class FakeProvider:
         self.refunds: dict[str, RefundOutcome] = {}
         self.settled: dict[date, list[SettledLine]] = {}
         self.asked: list[str] = []
+        self.gave_back_from: list[AttemptRef] = []
         self.before_look_up = lambda: None
         self.guard = threading.Lock()
 
@@ -81,6 +82,7 @@ class FakeProvider:
 
     def refund(self, attempt, *, amount, refund_reference):
         self._speak(f"refund {attempt.reference}")
+        self.gave_back_from.append(attempt)
         with self.guard:
             if refund_reference not in self.refunds:
                 self.refunds[refund_reference] = RefundOutcome(

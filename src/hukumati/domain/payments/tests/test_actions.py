@@ -107,6 +107,18 @@ def pay(provider, charge, *, at=NOON):
     return reference
 
 
+def test_a_start_asked_again_wants_the_page_closed_at_the_same_moment(provider, monkeypatch):
+    wanted, start_there = [], provider.start
+    monkeypatch.setattr(provider, "start", lambda request: wanted.append(request.pay_until) or start_there(request))
+    charge = a_charge()
+    provider.lose_answers = True
+    with pytest.raises(payments.ProviderUnavailable):
+        start(charge)
+    provider.lose_answers = False
+    start(charge, at=later(minutes=5))
+    assert wanted == [later(minutes=50)] * 2
+
+
 def test_receipt_numbers_follow_each_other_in_the_year_of_hebron(provider):
     new_year = NOON.replace(year=2026, month=12, day=31, hour=22, minute=30)  # 00:30 on 1 January in Hebron
     numbers = []
