@@ -10,6 +10,7 @@ from tests.architecture.source import ROOT
 
 SUITES = {
     "exchange.registry": "test_registry.py",
+    "payments.adyen": "test_payment_provider.py",
     "payments.card": "test_payment_provider.py",
     "payments.wallet": "test_payment_provider.py",
     "notifications.sms": "test_sms.py",

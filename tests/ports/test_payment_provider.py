@@ -1,4 +1,6 @@
-"""The port PaymentProvider: what every adapter must keep, tried on the real gateway process of the sandbox, by card and by wallet."""
+"""The port PaymentProvider: what every adapter must keep, tried on the real gateway process of the sandbox, by card and by wallet,
+and on a server that keeps to the published contract of Adyen.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +29,7 @@ from hukumati.domain.payments.ports import (
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import new_reference
 from hukumati.kernel.text import Text
+from tests.adyen import Adyen, adyen  # noqa: F401
 from tests.gateway import (  # noqa: F401
     DECLINED,
     NO_MONEY,
@@ -39,6 +42,7 @@ from tests.gateway import (  # noqa: F401
 )
 from tests.outside import KEYS
 
+PAY_UNTIL = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=50)
 KEY = KEYS["SANDBOX_GATEWAY_HMAC_KEY"].encode()
 
 
@@ -47,6 +51,8 @@ class CardPayer:
     """Types a card on the gateway's page, and the bank's code."""
 
     gateway: Gateway
+    outside: ClassVar = "gateway"
+    cannot: ClassVar = {}
     shows = "0015"
     cards: ClassVar = {
         "paid": SALMA,
@@ -58,6 +64,9 @@ class CardPayer:
 
     def adapter(self, **options):
         return self.gateway.card(**options)
+
+    def capture_id(self, _started):
+        return ""
 
     def mobile(self, _how):
         return ""
@@ -76,10 +85,15 @@ class WalletPayer:
     """Answers on the telephone that the gateway asks."""
 
     gateway: Gateway
+    outside: ClassVar = "gateway"
+    cannot: ClassVar = {}
     shows = ""
 
     def adapter(self, **options):
         return self.gateway.wallet(**options)
+
+    def capture_id(self, _started):
+        return ""
 
     def mobile(self, how):
         return "+970599000199" if how == "refund_fails" else "+970599000111"
@@ -99,9 +113,67 @@ class WalletPayer:
     turned_back = Told.DECLINED
 
 
-@pytest.fixture(params=[CardPayer, WalletPayer], ids=["card", "wallet"])
-def payer(request, gateway):  # noqa: F811
-    return request.param(gateway)
+OWN_NOTICES = "signed in its body, without a time: test_payment_adyen.py has these cases for its notices"
+NO_REFUND_LOOK_UP = "no look-up of a refund in the contract: a notice tells how it ended"
+
+
+@dataclass
+class AdyenPayer:
+    """Pays on the page behind a link."""
+
+    adyen: Adyen
+    outside: ClassVar = "adyen"
+    shows = ""
+    cannot: ClassVar = {
+        ("test_look_up_tells_the_truth_by_either_name", "reference"): "no look-up by our reference in the contract",
+        ("test_look_up_tells_how_it_ended", "declined"): "a refused card leaves the link open for another",
+        ("test_look_up_tells_how_it_ended", "no_money"): "a refused card leaves the link open for another",
+        ("test_a_payer_who_turns_back_has_paid_nothing", None): "a page without a way back: the link stays open",
+        ("test_a_payment_left_alone_expires", None): "asks by our reference; by the link in test_payment_adyen.py",
+        ("test_what_was_never_begun_is_unheard_of", "pay_nothing"): "no answer in the contract for what does not exist",
+        ("test_nobody_there_is_unreachable", ""): "without a link there is nobody to ask",
+        ("test_a_wrong_key_is_unreachable_not_unheard_of", ""): "without a link there is nobody to ask",
+        ("test_a_refund_is_taken_then_confirmed", None): NO_REFUND_LOOK_UP,
+        ("test_the_same_refund_again_is_the_same_refund", None): NO_REFUND_LOOK_UP,
+        ("test_a_refund_that_the_bank_refuses_fails", None): NO_REFUND_LOOK_UP,
+        ("test_more_than_was_paid_does_not_go_back", 2501): "judged after it was taken: a notice tells it",
+        ("test_more_than_was_paid_does_not_go_back", 10**8): "judged after it was taken: a notice tells it",
+        ("test_an_unpaid_payment_does_not_go_back", None): "nothing to name in a refund before a payment's notice",
+        ("test_the_settlement_list_names_what_moved", None): "no settlement list in the contract",
+        ("test_a_signed_notice_is_read", None): OWN_NOTICES,
+        ("test_a_refunds_notice_names_the_refund", None): OWN_NOTICES,
+        ("test_a_signature_holds_five_minutes", None): OWN_NOTICES,
+        ("test_any_changed_byte_breaks_the_signature", None): OWN_NOTICES,
+        ("test_a_truncated_notice_and_another_key_are_refused", None): OWN_NOTICES,
+        ("test_what_is_signed_but_no_notice_is_unreadable", None): OWN_NOTICES,
+    }
+
+    def adapter(self, **options):
+        return self.adyen.adapter(**options)
+
+    def mobile(self, _how):
+        return ""
+
+    def answer(self, _request, started, _how="paid"):
+        self.adyen.pay(started.payment_id)
+
+    def capture_id(self, started):
+        return self.adyen.capture_of(started.payment_id)
+
+
+@pytest.fixture(params=[CardPayer, WalletPayer, AdyenPayer], ids=["card", "wallet", "adyen"])
+def payer(request):
+    """Who pays, and where. What a provider's contract cannot give is skipped by name, with the reason."""
+    kind = request.param
+    tried = [None, *(value for name, value in request.node.callspec.params.items() if name != "payer")]
+    for value in tried:
+        try:
+            reason = kind.cannot.get((request.node.originalname, value))
+        except TypeError:
+            continue
+        if reason:
+            pytest.skip(reason)
+    return kind(request.getfixturevalue(kind.outside))
 
 
 @pytest.fixture
@@ -119,6 +191,7 @@ def a_request(payer, reference=None, minor=2500, currency="ILS", how="paid"):
         language="ar",
         return_url="http://127.0.0.1:9/pay/C-1/return/",
         payer_mobile=payer.mobile(how),
+        pay_until=PAY_UNTIL,
     )
 
 
@@ -216,7 +289,7 @@ def a_paid_one(provider, payer, how="paid"):
     request = a_request(payer, how=how)
     started = provider.start(request)
     payer.answer(request, started, how)
-    return AttemptRef(request.reference, started.payment_id)
+    return AttemptRef(request.reference, started.payment_id, payer.capture_id(started))
 
 
 def test_a_refund_is_taken_then_confirmed(provider, payer):
@@ -312,9 +385,10 @@ def misled(payer):
         each._client.close()
 
 
-def test_nobody_there_is_unreachable(misled):
+@pytest.mark.parametrize("payment_id", ["", "pay_1"])
+def test_nobody_there_is_unreachable(misled, payment_id):
     with pytest.raises(ProviderUnreachableError):
-        misled(base_url="http://127.0.0.1:9").look_up(AttemptRef("T-1"))
+        misled(base_url="http://127.0.0.1:9").look_up(AttemptRef("T-1", payment_id))
 
 
 @pytest.mark.parametrize("payment_id", ["", "pay_1"])
