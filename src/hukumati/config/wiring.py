@@ -85,6 +85,19 @@ PAYMENT_PROVIDERS: dict[str, str] = {"card": "card"}
 if PORTS["payments.wallet"]["options"]["base_url"]:
     PAYMENT_PROVIDERS["wallet"] = "wallet"
 
+# Cards at Adyen, where its address is set. The gateway above stays wired for what was begun there.
+if os.environ.get("HUKUMATI_ADYEN_URL"):
+    PORTS["payments.adyen"] = {
+        "adapter": "hukumati.adapters.payment_adyen.AdyenCheckout",
+        "options": {
+            "base_url": os.environ["HUKUMATI_ADYEN_URL"],
+            "api_key": os.environ.get("HUKUMATI_ADYEN_API_KEY", ""),
+            "notice_key": os.environ.get("HUKUMATI_ADYEN_NOTICE_KEY", ""),
+            "merchant": os.environ.get("HUKUMATI_ADYEN_MERCHANT", ""),
+        },
+    }
+    PAYMENT_PROVIDERS["card"] = "adyen"
+
 # Where this installation may speak to: the hosts of the addresses above, and what HUKUMATI_OUTBOUND_HOSTS adds ("host" or "host:port").
 OUTBOUND_HOSTS: frozenset[str] = frozenset(
     urlsplit(value).netloc.rpartition("@")[2]
