@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from hukumati.domain.ledger import api as ledger
+from hukumati.domain.payments import api as payments
 from hukumati.domain.payments.ports import (
     AttemptRef,
     NoticeUnreadableError,
@@ -18,9 +20,12 @@ from hukumati.domain.payments.ports import (
     SignatureInvalidError,
     Told,
 )
+from hukumati.domain.payments.tests.builders import NOON, TREASURER, a_charge, later, start
+from hukumati.infra import ports
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
-from tests.adyen import MERCHANT, adyen, an_item, body_of, notice, signature  # noqa: F401
+from tests.adyen import API_KEY, MERCHANT, NOTICE_KEY, adyen, an_item, body_of, notice, signature  # noqa: F401
+from tests.outside import forget_adapters
 
 UNTIL = datetime(2026, 11, 27, 11, 50, tzinfo=UTC)
 
@@ -344,3 +349,43 @@ def test_what_is_not_signed_is_not_told_on(provider):
     item = json.loads(notice(link="PL1"))["notificationItems"][0]["NotificationRequestItem"]
     word = provider.read_notice(raw(body_of(item | {"reason": "0015", "paymentMethod": "visa"})))
     assert (word.payment_id, word.claims) == ("PL1", {"success": "true"})
+
+
+@pytest.fixture
+def chosen(adyen, settings):  # noqa: F811
+    """Adyen for cards, in the wiring."""
+    options = {"base_url": f"{adyen.url}/v71", "api_key": API_KEY, "notice_key": NOTICE_KEY, "merchant": MERCHANT}
+    wired = {"adapter": "hukumati.adapters.payment_adyen.AdyenCheckout", "options": options}
+    settings.PORTS = {**settings.PORTS, "payments.adyen": wired}
+    settings.PAYMENT_PROVIDERS = {"card": "adyen"}
+    ports.adapter.cache_clear()
+    yield adyen
+    forget_adapters()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("success", "state", "left"), [("true", "confirmed", 1500), ("false", "failed", 2500)])
+def test_a_fee_is_paid_and_given_back_through_adyen(chosen, success, state, left):
+    charge = a_charge()
+    begun = start(charge)
+    (link_id,) = chosen.links
+    assert begun.redirect_url == chosen.links[link_id]["url"]
+    told = chosen.pay(link_id)
+    chosen.links[link_id]["status"] = "active"  # a signed notice alone pays nothing
+    payments.take_notice("adyen", body=told, headers={}, at=NOON)
+    assert payments.get_charge(charge.reference).state == "open"
+
+    chosen.links[link_id]["status"] = "completed"
+    payments.look_up(begun.attempt_reference, at=later(minutes=1))
+    assert payments.get_charge(charge.reference).state == "paid"
+
+    refund = payments.refund(charge.reference, amount=Money(1000), reason="once", by=TREASURER, at=NOON).reference
+    for minutes in range(3):
+        payments.send_refund(refund, at=later(minutes=minutes))
+    assert [each["reference"] for each in chosen.refunds] == [refund]
+    assert payments.list_refunds(charge.reference)[0].state == "sent"
+
+    payments.take_notice("adyen", body=chosen.end_refund(success=success), headers={}, at=later(hours=1))
+    assert payments.list_refunds(charge.reference)[0].state == state
+    assert ledger.balance("provider:adyen") == Money(left)
+    assert ledger.check() == payments.check() == []
