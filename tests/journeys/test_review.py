@@ -17,7 +17,7 @@ def test_cash_review_and_pick_up_at_the_counter_without_scripts(a_citizen, an_em
     reference = citizen.apply(office=OFFICE)
     pay_in_cash(citizen, an_employee("cashier", **window))
     citizen.go(f"/applications/{reference}/")
-    citizen.reads(citizen.service_words("state.in_review"))
+    citizen.wait_until_reads(citizen.service_words("state.in_review"))
 
     clerk = an_employee("clerk", **window)
     clerk.take_next(reference)
@@ -41,7 +41,7 @@ def test_cash_review_and_pick_up_at_the_counter_without_scripts(a_citizen, an_em
             "Document handed over at the counter",
         ],
     )
-    citizen.reads(citizen.service_words("state.closed"))
+    citizen.wait_until_reads(citizen.service_words("state.closed"))
 
 
 def pay_in_cash(citizen, cashier) -> None:
@@ -81,7 +81,7 @@ def test_a_refused_application_pays_the_fee_back(a_citizen, an_employee):
 
     citizen.page.reload()
     citizen.reads(reason)
-    citizen.reads(citizen.service_words("state.refused"))
+    citizen.wait_until_reads(citizen.service_words("state.refused"))
     citizen.wait_until_reads(citizen.words("sent back by the provider"))
 
 
@@ -106,7 +106,7 @@ def test_a_returned_application_is_corrected_sent_again_and_accepted(a_citizen, 
     citizen.answer_certificate(language="ar", copies=1)
     citizen.fill("A word to the clerk", "Arabic only, please.")
     citizen.press("Send the correction")
-    citizen.reads(citizen.service_words("state.in_review"))
+    citizen.wait_until_reads(citizen.service_words("state.in_review"))
 
     clerk.go(f"/desk/cases/{reference}/")
     clerk.reads("Arabic only, please.")
