@@ -16,9 +16,10 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from hukumati.adapters.payment_answers import is_identifier, moment, object_, segment, text, understanding, whole
 from hukumati.domain.payments.ports import (
     NoticeUnreadableError,
     NoticeWord,
@@ -41,10 +42,10 @@ if TYPE_CHECKING:
     from hukumati.infra.http import Response
     from hukumati.kernel.money import Money
 
+NAME: Final = "adyen"
 LIMITS: Final = Limits(connect_seconds=2, total_seconds=8, attempts_max=2, body_bytes_max=500_000)
 CREATED: Final = 201
 UNPROCESSABLE: Final = 422
-TEXT_MAX: Final = 200
 URL_MAX: Final = 2000
 DESCRIPTION_MAX: Final = 280
 IN_PROGRESS: Final = "704"
@@ -71,7 +72,7 @@ class AdyenCheckout:
     """The port PaymentProvider over Adyen. `base_url` ends in the version; `notice_key` is the hexadecimal key of the notices' signatures."""
 
     def __init__(self, *, base_url: str, api_key: str, notice_key: str, merchant: str) -> None:
-        self._client = Client(base_url, limits=LIMITS, headers={"x-api-key": api_key}, name="adyen")
+        self._client = Client(base_url, limits=LIMITS, headers={"x-api-key": api_key}, name=NAME)
         self._notice_key = _key(notice_key)
         self._merchant = merchant
 
@@ -95,14 +96,14 @@ class AdyenCheckout:
             asked["expiresAt"] = request.pay_until.astimezone(UTC).isoformat(timespec="seconds")
         headers = {"Idempotency-Key": request.reference}
         answer = self._ask("POST", "/paymentLinks", json=asked, headers=headers)
-        with _Understanding():
+        with understanding(NAME):
             said = self._mine(_read(answer, CREATED), reference=request.reference)
             if (said["amount"].get("value"), said["amount"].get("currency")) != (
                 request.amount.amount_minor,
                 request.amount.currency,
             ):
                 raise ValueError("a link over another amount")
-            return Started(_text(said, "id"), _moment(said, "expiresAt"), _text(said, "url", URL_MAX))
+            return Started(text(said, "id"), moment(said, "expiresAt"), text(said, "url", URL_MAX))
 
     def read_notice(self, notice: RawNotice) -> NoticeWord:
         """Only the eight signed values are told on, and where to ask: of the rest nothing is known.
@@ -124,20 +125,20 @@ class AdyenCheckout:
         # Values are joined by colons and not escaped: a value with a colon in it could be another notice, cut elsewhere.
         if any(":" in part for part in _signed(item)):
             raise ValueError("a colon in a signed value")
-        if _text(item, "merchantAccountCode") != self._merchant:
+        if text(item, "merchantAccountCode") != self._merchant:
             raise ValueError("of another merchant account")
-        event, success, psp_reference = _text(item, "eventCode"), _text(item, "success"), _text(item, "pspReference")
+        event, success, psp_reference = text(item, "eventCode"), text(item, "success"), text(item, "pspReference")
         if success not in {"true", "false"}:
             raise ValueError("success is neither true nor false")
-        amount, about = _object(item.get("amount")), _text(item, "merchantReference")
+        amount, about = object_(item.get("amount")), text(item, "merchantReference")
         is_refund = event in ABOUT_REFUNDS
         return NoticeWord(
             notice_id=f"{event}:{psp_reference}:{success}",
             kind=event,
             reference="" if is_refund else about,
             payment_id="" if is_refund else _link_id(item),
-            amount_minor=_whole(amount, "value"),
-            currency=_text(amount, "currency"),
+            amount_minor=whole(amount, "value"),
+            currency=text(amount, "currency"),
             refund_reference=about if is_refund else "",
             refund_told=SAID_OF_REFUND.get((event, success)),
             capture_id=psp_reference if (event, success) == ("AUTHORISATION", "true") else "",
@@ -151,21 +152,21 @@ class AdyenCheckout:
         """
         if not attempt.payment_id:
             return Outcome(Told.UNHEARD_OF)
-        answer = self._ask("GET", f"/paymentLinks/{_segment(attempt.payment_id)}")
-        with _Understanding():
+        answer = self._ask("GET", f"/paymentLinks/{segment(attempt.payment_id, name=NAME)}")
+        with understanding(NAME):
             said = self._mine(_read(answer, 200), reference=attempt.reference)
-            told = SAID.get(_text(said, "status"))
+            told = SAID.get(text(said, "status"))
             if told is None:
                 raise ValueError("an unknown status")
             return Outcome(
                 told=told,
-                reference=_text(said, "reference"),
-                payment_id=_text(said, "id"),
-                amount_minor=_whole(said["amount"], "value"),
-                currency=_text(said["amount"], "currency"),
-                paid_at=_moment(said, "updatedAt") if told == Told.PAID and said.get("updatedAt") else None,
-                redirect_url=_text(said, "url", URL_MAX),
-                expires_at=_moment(said, "expiresAt") if said.get("expiresAt") else None,
+                reference=text(said, "reference"),
+                payment_id=text(said, "id"),
+                amount_minor=whole(said["amount"], "value"),
+                currency=text(said["amount"], "currency"),
+                paid_at=moment(said, "updatedAt") if told == Told.PAID and said.get("updatedAt") else None,
+                redirect_url=text(said, "url", URL_MAX),
+                expires_at=moment(said, "expiresAt") if said.get("expiresAt") else None,
             )
 
     def refund(self, attempt: AttemptRef, *, amount: Money, refund_reference: str) -> RefundOutcome:
@@ -175,20 +176,20 @@ class AdyenCheckout:
         """
         if not attempt.capture_id:
             raise ProviderUnreachableError("adyen: the payment's own reference has not been told yet")
-        path = f"/payments/{_segment(attempt.capture_id)}/refunds"
+        path = f"/payments/{segment(attempt.capture_id, name=NAME)}/refunds"
         asked = {"merchantAccount": self._merchant, "amount": _amount(amount), "reference": refund_reference}
         answer = self._ask("POST", path, json=asked, headers={"Idempotency-Key": refund_reference})
         refusal = _refusal(answer)
         if refusal:
             return RefundOutcome(RefundTold.FAILED, "", refund_reference, amount.amount_minor, reason=refusal)
-        with _Understanding():
+        with understanding(NAME):
             said = self._mine(_read(answer, CREATED), reference=refund_reference)
-            if (_text(said, "status"), _text(said, "paymentPspReference")) != ("received", attempt.capture_id):
+            if (text(said, "status"), text(said, "paymentPspReference")) != ("received", attempt.capture_id):
                 raise ValueError("an answer about something else")
-            if _text(said["amount"], "currency") != amount.currency:
+            if text(said["amount"], "currency") != amount.currency:
                 raise ValueError("an answer in another currency")
             return RefundOutcome(
-                RefundTold.TAKEN, _text(said, "pspReference"), refund_reference, _whole(said["amount"], "value")
+                RefundTold.TAKEN, text(said, "pspReference"), refund_reference, whole(said["amount"], "value")
             )
 
     def look_up_refund(self, refund_id: str) -> NoReturn:  # noqa: ARG002
@@ -201,26 +202,15 @@ class AdyenCheckout:
 
     def _mine(self, said: dict[str, Any], *, reference: str) -> dict[str, Any]:
         """An answer about somebody else is no answer."""
-        if (_text(said, "merchantAccount"), _text(said, "reference")) != (self._merchant, reference):
+        if (text(said, "merchantAccount"), text(said, "reference")) != (self._merchant, reference):
             raise ValueError("an answer about something else")
-        return said | {"amount": _object(said.get("amount"))}
+        return said | {"amount": object_(said.get("amount"))}
 
     def _ask(self, method: str, path: str, **asked: Any) -> Response:
         try:
             return self._client.request(method, path, **asked)
         except OutsideUnreachableError as fault:
             raise ProviderUnreachableError(str(fault)) from fault
-
-
-class _Understanding:
-    """An answer that cannot be understood tells nothing: it is treated like no answer."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
-        if isinstance(fault, (ValueError, RecursionError)):
-            raise ProviderUnreachableError(f"adyen: not understood: {fault}") from fault
 
 
 def _amount(amount: Money) -> dict[str, Any]:
@@ -231,7 +221,7 @@ def _amount(amount: Money) -> dict[str, Any]:
 def _read(answer: Response, wanted: int) -> dict[str, Any]:
     if answer.status != wanted:
         raise ValueError(f"status {answer.status}")
-    return _object(answer.json())
+    return object_(answer.json())
 
 
 def _refusal(answer: Response) -> str:
@@ -239,8 +229,8 @@ def _refusal(answer: Response) -> str:
     if answer.status != UNPROCESSABLE or answer.headers.get("transient-error", "").lower() == "true":
         return ""
     try:
-        said = _object(answer.json())
-        code = _text(said, "errorCode")
+        said = object_(answer.json())
+        code = text(said, "errorCode")
     except (ValueError, RecursionError):
         return ""
     return code if said.get("errorType") == "validation" and code != IN_PROGRESS else ""
@@ -256,9 +246,9 @@ def _key(hexadecimal: str) -> bytes:
 
 def _items(body: bytes) -> list[dict[str, Any]]:
     try:
-        items = _object(json.loads(body)).get("notificationItems")
+        items = object_(json.loads(body)).get("notificationItems")
         told = (
-            [_object(_object(item).get("NotificationRequestItem")) for item in items] if isinstance(items, list) else []
+            [object_(object_(item).get("NotificationRequestItem")) for item in items] if isinstance(items, list) else []
         )
     except (ValueError, RecursionError) as fault:
         raise SignatureInvalidError("nothing that could be signed") from fault
@@ -293,46 +283,5 @@ def _signed(item: Mapping[str, Any]) -> list[str]:
 
 def _link_id(item: Mapping[str, Any]) -> str:
     """Where to ask; not signed, so it is only asked by, and an answer about another reference is none."""
-    link_id = _object(item.get("additionalData")).get("paymentLinkId", "")
-    return link_id if isinstance(link_id, str) and _is_identifier(link_id) else ""
-
-
-def _object(said: object) -> dict[str, Any]:
-    if not isinstance(said, dict):
-        raise ValueError("not an object")  # noqa: TRY004 (bytes from outside, not a caller's type)
-    return said
-
-
-def _text(said: Mapping[str, Any], name: str, longest: int = TEXT_MAX) -> str:
-    value = said.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= longest or "\x00" in value:
-        raise ValueError(f"{name} is no text")
-    value.encode()  # JSON may spell half a character, which no database keeps: a ValueError too
-    return value
-
-
-def _whole(said: Mapping[str, Any], name: str) -> int:
-    value = said.get(name)
-    if type(value) is not int or abs(value) >= 2**62:
-        raise ValueError(f"{name} is no whole number")
-    return value
-
-
-def _moment(said: Mapping[str, Any], name: str) -> datetime:
-    moment = datetime.fromisoformat(_text(said, name))
-    if moment.tzinfo is None:
-        raise ValueError(f"{name} has no time zone")
-    return moment.astimezone(UTC)
-
-
-def _is_identifier(text: str) -> bool:
-    return 0 < len(text) <= TEXT_MAX and all(
-        letter.isascii() and (letter.isalnum() or letter in "_-") for letter in text
-    )
-
-
-def _segment(identifier: str) -> str:
-    """One path segment of Adyen's own making; whatever else it is, nothing is known of it."""
-    if not _is_identifier(identifier):
-        raise ProviderUnreachableError("adyen: no id to ask about")
-    return identifier
+    link_id = object_(item.get("additionalData")).get("paymentLinkId", "")
+    return link_id if isinstance(link_id, str) and is_identifier(link_id) else ""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from hukumati.adapters.payment_answers import moment, object_, objects, segment, text, understanding, whole
 from hukumati.domain.payments.ports import (
     NoticeUnreadableError,
     NoticeWord,
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from hukumati.infra.http import Response
     from hukumati.kernel.money import Money
 
+NAME: Final = "payment gateway"
 LIMITS: Final = Limits(connect_seconds=2, total_seconds=6, attempts_max=2, body_bytes_max=2_000_000)
 SIGNATURE_HEADER: Final = "x-gateway-signature"
 SIGNED_WITHIN_SECONDS: Final = 300
 NOT_FOUND: Final = 404
 UNPROCESSABLE: Final = 422
-TEXT_MAX: Final = 200
 SAID: Final = {
     "created": Told.WAITING,
     "pending": Told.WAITING,
@@ -61,9 +61,7 @@ class _Gateway:
     product: ClassVar[str]
 
     def __init__(self, *, base_url: str, api_key: str, notice_key: str, merchant: str, notice_url: str) -> None:
-        self._client = Client(
-            base_url, limits=LIMITS, headers={"authorization": f"Bearer {api_key}"}, name="payment gateway"
-        )
+        self._client = Client(base_url, limits=LIMITS, headers={"authorization": f"Bearer {api_key}"}, name=NAME)
         self._notice_key = notice_key.encode()
         self._merchant = merchant
         self._notice_url = notice_url
@@ -87,15 +85,15 @@ class _Gateway:
         """The signature is checked over the bytes as they came, before anything is read from them."""
         _verify(notice, key=self._notice_key)
         try:
-            said = _object(json.loads(notice.body))
+            said = object_(json.loads(notice.body))
             return NoticeWord(
-                notice_id=_text(said, "notice_id"),
-                kind=_text(said, "type"),
-                reference=_text(said, "reference"),
-                payment_id=_text(said, "payment_id"),
-                amount_minor=_whole(said, "amount_minor"),
-                currency=_text(said, "currency"),
-                refund_reference=_text(said, "refund_reference") if "refund_reference" in said else "",
+                notice_id=text(said, "notice_id"),
+                kind=text(said, "type"),
+                reference=text(said, "reference"),
+                payment_id=text(said, "payment_id"),
+                amount_minor=whole(said, "amount_minor"),
+                currency=text(said, "currency"),
+                refund_reference=text(said, "refund_reference") if "refund_reference" in said else "",
             )
         except (ValueError, RecursionError) as fault:
             raise NoticeUnreadableError(str(fault)) from fault
@@ -103,11 +101,11 @@ class _Gateway:
     def look_up(self, attempt: AttemptRef) -> Outcome:
         """By the gateway's own id when we know it, else by our reference."""
         if attempt.payment_id:
-            answer = self._ask("GET", f"/v1/payments/{_segment(attempt.payment_id)}")
+            answer = self._ask("GET", f"/v1/payments/{segment(attempt.payment_id, name=NAME)}")
             return Outcome(Told.UNHEARD_OF) if answer.status == NOT_FOUND else _outcome(self._json(answer))
         answer = self._ask("GET", "/v1/payments", params={"reference": attempt.reference})
-        with _Understanding():
-            known = [_outcome(_object(each)) for each in _objects(self._json(answer), "payments")]
+        with understanding(NAME):
+            known = [_outcome(object_(each)) for each in objects(self._json(answer), "payments")]
         return next(
             (said for said in known if said.told == Told.PAID), known[-1] if known else Outcome(Told.UNHEARD_OF)
         )
@@ -117,7 +115,7 @@ class _Gateway:
 
         Anything else that is no answer (we are not let in, asked too often, the gateway is at fault) says nothing about it: it is asked again.
         """
-        path = f"/v1/payments/{_segment(attempt.payment_id)}/refunds"
+        path = f"/v1/payments/{segment(attempt.payment_id, name=NAME)}/refunds"
         asked = {"refund_reference": refund_reference, "amount_minor": amount.amount_minor}
         answer = self._ask("POST", path, json=asked, headers={"Idempotency-Key": refund_reference})
         if answer.status in REFUND_REFUSED:
@@ -125,12 +123,12 @@ class _Gateway:
         return _refund_outcome(self._json(answer))
 
     def look_up_refund(self, refund_id: str) -> RefundOutcome:
-        return _refund_outcome(self._json(self._ask("GET", f"/v1/refunds/{_segment(refund_id)}")))
+        return _refund_outcome(self._json(self._ask("GET", f"/v1/refunds/{segment(refund_id, name=NAME)}")))
 
     def list_settled(self, on: date) -> Sequence[SettledLine]:
         said = self._json(self._ask("GET", f"/v1/settlements/{on.isoformat()}", params={"method": self.product}))
-        with _Understanding():
-            return [_settled(_object(line)) for line in _objects(said, "lines")]
+        with understanding(NAME):
+            return [_settled(object_(line)) for line in objects(said, "lines")]
 
     def _ask(self, method: str, path: str, **asked: Any) -> Response:
         try:
@@ -140,10 +138,10 @@ class _Gateway:
         return answer
 
     def _json(self, answer: Response) -> dict[str, Any]:
-        with _Understanding():
+        with understanding(NAME):
             if not answer.ok:
                 raise ValueError(f"status {answer.status}")
-            return _object(answer.json())
+            return object_(answer.json())
 
 
 class HostedCard(_Gateway):
@@ -153,8 +151,8 @@ class HostedCard(_Gateway):
 
     def start(self, request: Request) -> Started:
         said = self._json(self._begin(request, return_url=request.return_url))
-        with _Understanding():
-            return Started(_text(said, "payment_id"), _moment(said, "expires_at"), _text(said, "hosted_url", 2000))
+        with understanding(NAME):
+            return Started(text(said, "payment_id"), moment(said, "expires_at"), text(said, "hosted_url", 2000))
 
 
 class PushWallet(_Gateway):
@@ -167,19 +165,8 @@ class PushWallet(_Gateway):
         if answer.status == UNPROCESSABLE and _is_about_payer(answer):
             raise PayerUnknownError("no_wallet")
         said = self._json(answer)
-        with _Understanding():
-            return Started(_text(said, "payment_id"), _moment(said, "expires_at"))
-
-
-class _Understanding:
-    """An answer that cannot be understood tells nothing: it is treated like no answer."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
-        if isinstance(fault, (ValueError, RecursionError)):
-            raise ProviderUnreachableError(f"payment gateway: not understood: {fault}") from fault
+        with understanding(NAME):
+            return Started(text(said, "payment_id"), moment(said, "expires_at"))
 
 
 def _verify(notice: RawNotice, *, key: bytes) -> None:
@@ -195,54 +182,54 @@ def _verify(notice: RawNotice, *, key: bytes) -> None:
 
 
 def _outcome(said: Mapping[str, Any]) -> Outcome:
-    with _Understanding():
-        state = _text(said, "state")
+    with understanding(NAME):
+        state = text(said, "state")
         if state not in SAID:
             raise ValueError(f"state {state[:20]!r}")
         return Outcome(
             told=SAID[state],
-            reference=_text(said, "reference"),
-            payment_id=_text(said, "payment_id"),
-            amount_minor=_whole(said, "amount_minor"),
-            currency=_text(said, "currency"),
-            paid_at=_moment(said, "paid_at") if said.get("paid_at") else None,
-            reason=_text(said, "reason") if said.get("reason") else "",
-            card_last_four=_text(said, "card_last4") if said.get("card_last4") else "",
-            redirect_url=_text(said, "hosted_url", 2000) if said.get("hosted_url") else "",
-            expires_at=_moment(said, "expires_at") if said.get("expires_at") else None,
+            reference=text(said, "reference"),
+            payment_id=text(said, "payment_id"),
+            amount_minor=whole(said, "amount_minor"),
+            currency=text(said, "currency"),
+            paid_at=moment(said, "paid_at") if said.get("paid_at") else None,
+            reason=text(said, "reason") if said.get("reason") else "",
+            card_last_four=text(said, "card_last4") if said.get("card_last4") else "",
+            redirect_url=text(said, "hosted_url", 2000) if said.get("hosted_url") else "",
+            expires_at=moment(said, "expires_at") if said.get("expires_at") else None,
         )
 
 
 def _refund_outcome(said: Mapping[str, Any]) -> RefundOutcome:
-    with _Understanding():
-        state = _text(said, "state")
+    with understanding(NAME):
+        state = text(said, "state")
         if state not in SAID_OF_REFUND:
             raise ValueError(f"refund state {state[:20]!r}")
         return RefundOutcome(
             told=SAID_OF_REFUND[state],
-            refund_id=_text(said, "refund_id"),
-            refund_reference=_text(said, "refund_reference"),
-            amount_minor=_whole(said, "amount_minor"),
+            refund_id=text(said, "refund_id"),
+            refund_reference=text(said, "refund_reference"),
+            amount_minor=whole(said, "amount_minor"),
         )
 
 
 def _settled(said: Mapping[str, Any]) -> SettledLine:
     return SettledLine(
-        payment_id=_text(said, "payment_id"),
-        reference=_text(said, "reference"),
-        kind=_text(said, "kind"),
-        amount_minor=_whole(said, "amount_minor"),
-        fee_minor=_whole(said, "fee_minor"),
-        currency=_text(said, "currency"),
-        at=_moment(said, "at"),
-        refund_reference=_text(said, "refund_reference") if "refund_reference" in said else "",
+        payment_id=text(said, "payment_id"),
+        reference=text(said, "reference"),
+        kind=text(said, "kind"),
+        amount_minor=whole(said, "amount_minor"),
+        fee_minor=whole(said, "fee_minor"),
+        currency=text(said, "currency"),
+        at=moment(said, "at"),
+        refund_reference=text(said, "refund_reference") if "refund_reference" in said else "",
     )
 
 
 def _reason(answer: Response) -> str:
     try:
-        said = _object(answer.json())
-        return _text(said, "code") if "code" in said else _text(said, "error")
+        said = object_(answer.json())
+        return text(said, "code") if "code" in said else text(said, "error")
     except ValueError:
         return f"status_{answer.status}"
 
@@ -250,49 +237,7 @@ def _reason(answer: Response) -> str:
 def _is_about_payer(answer: Response) -> bool:
     """No wallet belongs to the number, or no network has such a number."""
     try:
-        said = _object(answer.json())
+        said = object_(answer.json())
     except ValueError:
         return False
     return said.get("code") == "wallet_unknown" or said.get("field") == "mobile"
-
-
-def _object(said: object) -> dict[str, Any]:
-    if not isinstance(said, dict):
-        raise ValueError("not an object")  # noqa: TRY004 (bytes from outside, not a caller's type)
-    return said
-
-
-def _objects(said: Mapping[str, Any], name: str) -> list[Any]:
-    value = said.get(name)
-    if not isinstance(value, list):
-        raise ValueError(f"{name} is no list")  # noqa: TRY004
-    return value
-
-
-def _text(said: Mapping[str, Any], name: str, longest: int = TEXT_MAX) -> str:
-    value = said.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= longest or "\x00" in value:
-        raise ValueError(f"{name} is no text")
-    value.encode()  # JSON may spell half a character, which no database keeps: a ValueError too
-    return value
-
-
-def _whole(said: Mapping[str, Any], name: str) -> int:
-    value = said.get(name)
-    if type(value) is not int or abs(value) >= 2**62:
-        raise ValueError(f"{name} is no whole number")
-    return value
-
-
-def _moment(said: Mapping[str, Any], name: str) -> datetime:
-    moment = datetime.fromisoformat(_text(said, name))
-    if moment.tzinfo is None:
-        raise ValueError(f"{name} has no time zone")
-    return moment.astimezone(UTC)
-
-
-def _segment(identifier: str) -> str:
-    """One path segment of the gateway's own making; whatever else it is, nothing is known of it."""
-    if not identifier or not all(letter.isascii() and (letter.isalnum() or letter in "_-") for letter in identifier):
-        raise ProviderUnreachableError("payment gateway: no payment id to ask about")
-    return identifier
