@@ -138,3 +138,17 @@ class Citizen(Visitor):
         self.type_card(card)
         self.confirm_at_bank(card, before=before)
         self.page.wait_for_url(re.compile(re.escape(self.state.url)))
+
+    def ask_wallet(self, mobile: str) -> None:
+        """On our page: whose telephone is asked."""
+        self._main().locator("input[name=mobile]").fill(mobile)
+        with self.page.expect_navigation():
+            self._main().locator("form.stack button[type=submit]").click()
+
+    def approve_in_wallet(self, mobile: str) -> None:
+        """On the telephone, which is another window here."""
+        telephone = self.page.context.new_page()
+        telephone.goto(f"{self.state.gateway}/wallet/+970{mobile.removeprefix('0')}")
+        telephone.locator("input[name=pin]").first.fill("1234")
+        telephone.locator("button.primary").first.click()
+        telephone.close()

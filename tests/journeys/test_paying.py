@@ -55,3 +55,17 @@ def test_the_page_with_the_code_moves_on_by_itself_when_the_cashier_has_the_mone
     code = citizen.page.locator(".code-panel-code").inner_text()
     cashier.take_cash(code, owed=service_said("interior.birth_certificate_copy", "name", cashier.language))
     expect(citizen.page.get_by_role("heading", level=1)).to_have_text(citizen.words("The fee is paid"), timeout=20_000)
+
+
+def test_a_yes_on_the_telephone_moves_the_page_on_to_the_receipt_and_its_file(a_citizen):
+    citizen = a_citizen(width=390)
+    citizen.apply()
+    citizen.choose_way("Wallet")
+    citizen.reads_heading(citizen.words("Pay from a wallet"))
+    citizen.ask_wallet("0599700011")
+    citizen.reads_heading(citizen.words("Say yes on your telephone"))
+    citizen.approve_in_wallet("0599700011")
+    expect(citizen.page.get_by_role("heading", level=1)).to_have_text(citizen.words("The fee is paid"), timeout=20_000)
+    with citizen.page.expect_download() as taken:
+        citizen.page.locator("a[download]").click()
+    assert taken.value.path().read_bytes().startswith(b"%PDF-")
