@@ -213,7 +213,9 @@ def _note_started(request: Request, started: Started, *, at: datetime) -> Attemp
     charge, attempt = lock(request.reference)
     attempt.provider_payment_id, attempt.redirect_url = started.payment_id, started.redirect_url
     attempt.expires_at = started.expires_at
-    attempt.payer_mobile = request.payer_mobile  # whichever was asked in the end, if two were typed at once
+    if attempt.state in (AttemptState.OPEN, AttemptState.EXPIRED):
+        # Whichever was asked in the end, if two were typed at once; of one that was decided meanwhile the telephone stays forgotten.
+        attempt.payer_mobile = request.payer_mobile
     if attempt.state == AttemptState.EXPIRED:
         _revive(charge, attempt, at=at)
     attempt.save(

@@ -41,12 +41,12 @@ FORGED_KEPT_MAX = 200
 FORGED_KEPT_PER = timedelta(hours=1)
 WAITING_FOR = timedelta(seconds=30)
 WAITING_AT_ONCE_MAX = 100
-# A repeated notice is acted on again until the first was seen through: the process may have died in between.
 ENDS = {
     RefundTold.TAKEN: RefundState.SENT,
     RefundTold.CONFIRMED: RefundState.CONFIRMED,
     RefundTold.FAILED: RefundState.FAILED,
 }
+# A repeated notice is acted on again until the first was seen through: the process may have died in between.
 UNFINISHED = (NoticeOutcome.WAITING, NoticeOutcome.MISMATCHED)
 
 
