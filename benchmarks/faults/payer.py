@@ -39,7 +39,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.db import Error
+    from django.db import Error, close_old_connections
     from django.utils import timezone
 
     from benchmarks.faults.plan import make_plan
@@ -60,6 +60,7 @@ def main() -> None:
                 return act()
             except (Error, NotYetError, payments.ProviderUnavailable) as fault:
                 last = fault
+                close_old_connections()
                 time.sleep(pause.uniform(0.05, 0.4))
         raise last
 
@@ -86,6 +87,7 @@ def main() -> None:
             except (Error, NotYetError, payments.ProviderUnavailable):
                 if tries > TRIES_MAX:
                     raise
+                close_old_connections()  # nobody else discards one that died with the database
                 waiting.insert(min(len(waiting), 20), (item, tries + 1))
                 time.sleep(pause.uniform(0.02, 0.2))
                 continue

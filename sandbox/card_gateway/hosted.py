@@ -38,6 +38,11 @@ def amount_text(amount_minor: int, currency: str) -> str:
     return f"{whole:,}.{part:0{decimals}} {_SIGNS[currency]}"
 
 
+def merchant_text(merchant: str, words: dict[str, str]) -> str:
+    """The merchant as payers know it; one without such a name is called as it calls itself."""
+    return words.get(f"merchant_{merchant}", merchant)
+
+
 def return_address(payment: sqlite3.Row) -> str:
     """Where the payer goes back to."""
     joint = "&" if urlsplit(payment["return_url"]).query else "?"
@@ -141,7 +146,9 @@ class HostedPages:
             f"{self.sms_url}/v1/messages",
             {
                 "to": known_cards()[payment["card_number"]].mobile,
-                "text": words["sms"].format(amount=amount, merchant=payment["merchant"], code=code),
+                "text": words["sms"].format(
+                    amount=amount, merchant=merchant_text(payment["merchant"], words), code=code
+                ),
                 "reference": f"challenge-{payment['payment_id']}-{number}",
             },
             headers={"Authorization": f"Bearer {self.sms_key}"},

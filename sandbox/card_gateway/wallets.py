@@ -11,7 +11,7 @@ from starlette.routing import Route
 from sandbox import moments
 from sandbox.bodies import Refusal, latin_digits, read_form
 from sandbox.card_gateway.bank import EMPTY_WALLET_PIN, WALLET_PIN, Bank
-from sandbox.card_gateway.hosted import amount_text, texts
+from sandbox.card_gateway.hosted import amount_text, merchant_text, texts
 from sandbox.card_gateway.store import OPEN_STATES
 from sandbox.outbound import post_json
 from sandbox.pages import environment, page
@@ -43,7 +43,9 @@ class Wallets:
             f"{self.sms_url}/v1/messages",
             {
                 "to": mobile,
-                "text": words["wallet_sms"].format(amount=amount, merchant=payment["merchant"], url=url),
+                "text": words["wallet_sms"].format(
+                    amount=amount, merchant=merchant_text(payment["merchant"], words), url=url
+                ),
                 "reference": f"push-{payment['payment_id']}",
             },
             headers={"Authorization": f"Bearer {self.sms_key}"},
@@ -84,11 +86,11 @@ class Wallets:
                 "id": row["payment_id"],
                 "open": row["state"] in OPEN_STATES,
                 "state": row["state"],
-                "merchant": row["merchant"],
+                "merchant": merchant_text(row["merchant"], texts()[language]),
                 "description": row["description"],
                 "reference": row["reference"],
                 "amount": amount_text(row["amount_minor"], row["currency"]),
-                "until": moments.local(row["expires_at"]),
+                "until": moments.local(row["expires_at"])[:16],
             }
             for row in self.store.list_pushes(mobile)
         ]

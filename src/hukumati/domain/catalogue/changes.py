@@ -137,7 +137,7 @@ def _limits(field: Field) -> str:
 
 def _when(field: Field) -> Text:
     if field.when is None:
-        return Text("دائمًا", "always")
+        return Text("دائماً", "always")
     values = [*field.when.one_of, *([] if field.when.is_ is None else [field.when.is_])]
     fits = f"≥ {field.when.at_least}" if field.when.at_least is not None else f"= {' | '.join(map(str, values))}"
     return same(f"{field.when.field} {fits}")

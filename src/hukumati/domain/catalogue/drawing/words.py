@@ -50,5 +50,5 @@ def actor(by: By | str) -> Text:
 def days(count: int) -> Text:
     """A time limit: Arabic counts two in a form of its own, three to ten in the plural, more in the singular."""
     few = 10
-    arabic = {1: "يوم", 2: "يومان"}.get(count) or (f"{count} أيام" if count <= few else f"{count} يومًا")
+    arabic = {1: "يوم", 2: "يومان"}.get(count) or (f"{count} أيام" if count <= few else f"{count} يوماً")
     return Text(arabic, "1 day" if count == 1 else f"{count} days")

@@ -204,6 +204,7 @@ def check(request: CitizenRequest, reference: str) -> HttpResponse:
         "rows": answer_rows(service, application),
         "assessment": applications.fee(service, application, on=timezone.localdate(at)),
         "promised_at": applications.promised_at(at, working_days=service.answer_within_working_days),
+        "straight": catalogue.passes_without_review(service),
         "returned": application.submitted_at is not None,
         "asks_party": service.form.find_kind(catalogue.FieldKind.PARTY) is not None,
     }

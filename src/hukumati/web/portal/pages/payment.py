@@ -213,6 +213,7 @@ def pay_return(request: CitizenRequest, charge: str) -> HttpResponse:
         "here": f"{reverse('portal:pay_return', args=[owed.reference])}{f'?way={way}' if way else ''}",
         "refresh_seconds": _refresh(last),
         "refunds": payments.list_refunds(owed.reference),
+        "phones_url": settings.DEMO and settings.DEMO_PHONES_URL,
     }
     return render(request, "portal/payment/return.html", context)
 
