@@ -26,6 +26,7 @@ ORDER = (
     "results_day",
     "notices",
     "money_faults",
+    "broken_rules",
 )
 QUICK = "--quick"
 HEAD = """# Results
