@@ -92,6 +92,7 @@ class Payer:
         return payments.raise_charge(
             item.about,
             payer=self.account,
+            service="interior.birth_certificate_copy",
             service_name=COPY,
             beneficiary="",
             lines=_lines(item),

@@ -12,6 +12,7 @@ RANKS = {
     "ledger": 2,
     "exchange": 2,
     "catalogue": 2,
+    "policies": 3,
     "payments": 3,
     "documents": 3,
     "delivery": 3,

@@ -62,6 +62,7 @@ def a_charge():
     return payments.raise_charge(
         new_reference("A", year=2026),
         payer=payer.pk,
+        service="",
         service_name=STAMP,
         beneficiary="",
         lines=[line],

@@ -22,6 +22,7 @@ DJANGO = {
     "audit": "verify the audit record, prove a line",
     "backtest": "what a folder's fees and eligibility would have changed for past cases",
     "books": "whether ledger and payments add up; close days, export certificates",
+    "policy": "load the first payment policy; show the one in force",
     "bank": "take files from banks; compare bank, providers and books",
     "check": "whether the settings are sound; --deploy for a real installation",
     "collectstatic": "gather the static files",

@@ -43,6 +43,8 @@ def prepare(home: Path) -> None:
         call_command("migrate", interactive=False, verbosity=0)
     with _step("الخدمات · services"):
         _publish_services()
+    with _step("سياسة الدفع · payment policy"):
+        call_command("policy", "load", stdout=io.StringIO())
     with _step("الموظفون · staff"):
         hire(home / "authenticator.json", password=os.environ["HUKUMATI_DEMO_STAFF_PASSWORD"])
 

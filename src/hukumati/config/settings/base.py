@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "hukumati.domain.exchange",
     "hukumati.domain.ledger",
     "hukumati.domain.payments",
+    "hukumati.domain.policies",
     "hukumati.domain.payouts",
     "hukumati.domain.treasury",
     "hukumati.domain.documents",

@@ -25,6 +25,7 @@ class Role(StrEnum):
     CALL_CENTRE_AGENT = "call_centre_agent"
     SERVICE_OWNER = "service_owner"
     TREASURER = "treasurer"
+    POLICY_OWNER = "policy_owner"
     SECRETARIAT = "secretariat"
     AUDITOR = "auditor"
     OPERATOR = "operator"

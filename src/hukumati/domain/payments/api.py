@@ -31,6 +31,7 @@ from hukumati.domain.payments.facts import (
     SuspendedFacts,
     Way,
 )
+from hukumati.domain.payments.offers import terms_of
 from hukumati.domain.payments.ports import ProviderUnreachableError, SettledLine
 from hukumati.domain.payments.providers import is_open, is_provider, list_settled
 from hukumati.domain.payments.queries import (
@@ -101,10 +102,12 @@ from hukumati.domain.payments.refusals import (
     TooManyPushes,
     TooManyRefundCodes,
     TreasurerOnly,
+    WayClosed,
     WayNotOffered,
     WordsMissing,
 )
 from hukumati.domain.payments.rules import grouped
+from hukumati.domain.payments.volumes import list_volumes
 
 __all__ = [
     "BODY_BYTES_MAX",
@@ -162,6 +165,7 @@ __all__ = [
     "TooManyRefundCodes",
     "TreasurerOnly",
     "Way",
+    "WayClosed",
     "WayNotOffered",
     "Wish",
     "WordsMissing",
@@ -205,6 +209,7 @@ __all__ = [
     "list_suspended",
     "list_takings",
     "list_transfers_asked",
+    "list_volumes",
     "look_up",
     "offer_refund_code",
     "open_drawer",
@@ -219,5 +224,6 @@ __all__ = [
     "take_cash",
     "take_notice",
     "take_transfer",
+    "terms_of",
     "void_charge",
 ]

@@ -101,6 +101,8 @@ class ChargeFacts:
     reference: str
     about: str
     payer_account_id: int
+    service: str
+    """The service's name in the catalogue; empty of a fee that belongs to none."""
     service_name: Text
     beneficiary: str
     lines: tuple[ChargeLine, ...]

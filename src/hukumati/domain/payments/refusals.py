@@ -9,6 +9,7 @@ from hukumati.kernel.refusal import Refused
 
 if TYPE_CHECKING:
     from hukumati.domain.payments.facts import Way
+    from hukumati.domain.policies.facts import Bar
     from hukumati.kernel.money import Money
 
 
@@ -105,6 +106,17 @@ class WayNotOffered(Refused):
 
     way: Way
     code: ClassVar[str] = "payments.way_not_offered"
+
+
+@dataclass(eq=False)
+class WayClosed(Refused):
+    """The payment policy closes this way for this fee; `others` are open."""
+
+    way: Way
+    bar: Bar
+    limit: Money | None
+    others: tuple[Way, ...]
+    code: ClassVar[str] = "payments.way_closed"
 
 
 @dataclass(eq=False)

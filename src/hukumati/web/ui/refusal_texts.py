@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from hukumati.domain.exchange import api as exchange
 from hukumati.web.ui.bank_file_texts import bank_file_refused
 from hukumati.web.ui.upload_texts import UPLOAD_TEXTS
+from hukumati.web.ui.ways import bar_words, way_names
 from hukumati.web.ui.writing import money, text
 
 if TYPE_CHECKING:
@@ -42,6 +43,13 @@ def registry_name(registry: str) -> str:
         return text(exchange.get_registry(registry).name)
     except (LookupError, OSError):
         return _("The registry")
+
+
+def _way_closed(refusal: Any) -> str:
+    return _("The payment policy does not let this fee be paid this way (%(why)s). These ways are open: %(others)s.") % {
+        "why": bar_words(refusal.bar, refusal.limit),
+        "others": way_names(refusal.others),
+    }
 
 
 def _tries_left(refusal: Any) -> str:
@@ -166,6 +174,7 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
         "This telephone was asked to pay several times. Try again in an hour, or pay another way."
     ),
     "payments.way_not_offered": late("This fee cannot be paid that way. Choose another."),
+    "payments.way_closed": _way_closed,
     "payments.cash_code_malformed": late("This payment code is mistyped: it has 8 digits. Read it again."),
     "payments.cash_code_unknown": late(
         "No payment waits under this code. Ask the citizen to open the application and read the code again."

@@ -49,6 +49,12 @@ def money(amount: Money) -> Markup:
     return Markup("{} {}").format(num(str(amount)), _currency_name(amount.currency))
 
 
+def plain_money(amount: Money) -> str:
+    """The same as plain text, for sentences that are escaped later."""
+    minor = f"{amount}"
+    return f"{minor} ₪" if amount.currency == "ILS" else f"{minor} {_currency_name(amount.currency)}"
+
+
 def _currency_name(currency: str) -> str:
     return {"JOD": _("Jordanian dinars"), "USD": _("US dollars")}[currency]
 

@@ -15,6 +15,7 @@ from hukumati.domain.payments.actions import numbers
 from hukumati.domain.payments.actions.settlement import lock, note_waiting, settle
 from hukumati.domain.payments.facts import AttemptState, Handoff, Way
 from hukumati.domain.payments.models import Attempt, Charge
+from hukumati.domain.payments.offers import require_way
 from hukumati.domain.payments.ports import (
     AttemptRef,
     Outcome,
@@ -23,13 +24,12 @@ from hukumati.domain.payments.ports import (
     Request,
     Told,
 )
-from hukumati.domain.payments.providers import chosen_for, is_open, provider_of
+from hukumati.domain.payments.providers import chosen_for, provider_of
 from hukumati.domain.payments.refusals import (
     ChargeNotFound,
     PayerNotThere,
     ProviderUnavailable,
     TooManyPushes,
-    WayNotOffered,
 )
 from hukumati.domain.payments.ways import at_provider, is_coded, is_pushed
 from hukumati.infra.audit import api as audit
@@ -64,7 +64,7 @@ class Wish:
 def start_attempt(charge_reference: str, wish: Wish, *, by: Actor, at: datetime) -> Handoff:
     """Begin to pay, or go on with the attempt that is already open: one payment, however often the button is pressed.
 
-    Refuses with FeeAlreadyPaid, ChargeVoid, ChargeExpired, WayNotOffered, TooManyPushes; with PayerNotThere when the provider has no such payer,
+    Refuses with FeeAlreadyPaid, ChargeVoid, ChargeExpired, WayNotOffered, WayClosed, TooManyPushes; with PayerNotThere when the provider has no such payer,
     and the attempt has then ended; with ProviderUnavailable when it does not answer, and then the attempt stays and the next call goes on with it.
     """
     attempt = _open_attempt(charge_reference, wish, by=by, at=at)
@@ -125,8 +125,7 @@ def _open_attempt(charge_reference: str, wish: Wish, *, by: Actor, at: datetime,
         raise ChargeNotFound
     owed = charge.facts()
     rules.require_payable(owed, at=at)
-    if way not in owed.ways or not is_open(way):
-        raise WayNotOffered(way=way)
+    require_way(owed, way, at=at)
     known = Attempt.objects.filter(charge=charge, way=way, state=AttemptState.OPEN).first()
     if known is not None:
         if corrects and not known.is_begun and _asks_another_phone(known, wish):

@@ -14,6 +14,7 @@ from hukumati.domain.payments.actions.refunds import settle_paid_out
 from hukumati.domain.payments.actions.settlement import confirm, lock
 from hukumati.domain.payments.facts import AttemptState, DrawerState, RefundState, Way
 from hukumati.domain.payments.models import Attempt, Drawer, Receipt, Refund
+from hukumati.domain.payments.offers import require_way
 from hukumati.domain.payments.queries import get_refund, receipt_facts
 from hukumati.domain.payments.refusals import (
     CashCodeUnknown,
@@ -70,7 +71,7 @@ def open_drawer(*, office: str, float_minor: int, by: Actor, at: datetime) -> Dr
 def take_cash(code: str, *, drawer: str, by: Actor, at: datetime) -> ReceiptFacts:
     """Take the exact fee into the drawer; the receipt is made in the same transaction. The same press twice gives the same receipt.
 
-    Refuses with CashCodeMalformed, CashCodeUnknown, FeeAlreadyPaid, ChargeVoid, ChargeExpired, CashierOnly, DrawerNotFound, DrawerClosed.
+    Refuses with CashCodeMalformed, CashCodeUnknown, FeeAlreadyPaid, ChargeVoid, ChargeExpired, WayClosed, CashierOnly, DrawerNotFound, DrawerClosed.
     """
     found = find_by_code(rules.parse_cash_code(code))
     charge, attempt = lock(found.reference)
@@ -78,7 +79,9 @@ def take_cash(code: str, *, drawer: str, by: Actor, at: datetime) -> ReceiptFact
     done = Receipt.objects.filter(attempt=attempt, drawer_reference=till.reference).first()
     if done is not None:
         return receipt_facts(done)
-    rules.require_payable(charge.facts(), at=at)
+    owed = charge.facts()
+    rules.require_payable(owed, at=at)
+    require_way(owed, Way(attempt.way), at=at)
     if attempt.state != AttemptState.OPEN:
         raise CashCodeUnknown
     attempt.state, attempt.settled_at = AttemptState.PAID, at

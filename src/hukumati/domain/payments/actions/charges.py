@@ -34,6 +34,7 @@ def raise_charge(
     about: str,
     *,
     payer: int,
+    service: str,
     service_name: Text,
     beneficiary: str,
     lines: Sequence[ChargeLineFacts],
@@ -41,7 +42,7 @@ def raise_charge(
     expires_at: datetime,
     at: datetime,
 ) -> ChargeFacts:
-    """Ask `payer` (an account) for the fee of a case, by these ways. The same again while it is open is the same charge.
+    """Ask `payer` (an account) for the fee of a case, by these ways, as far as the policy allows them when it is paid. The same again while it is open is the same charge.
 
     Refuses with NothingToPay, and with ChargeAlreadyOpen when an open charge about this case has other lines.
     """
@@ -55,6 +56,7 @@ def raise_charge(
         reference=numbers.reference("C", at=at),
         about=about,
         payer_id=payer,
+        service=service,
         service_name_ar=service_name.ar,
         service_name_en=service_name.en,
         beneficiary=beneficiary,

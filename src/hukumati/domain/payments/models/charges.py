@@ -33,6 +33,7 @@ class Charge(models.Model):
     reference = models.TextField(unique=True)
     about = models.TextField(db_index=True)
     payer = models.ForeignKey("identity.Account", on_delete=models.PROTECT, related_name="+")
+    service = models.TextField(blank=True, default="")
     service_name_ar = models.TextField()
     service_name_en = models.TextField()
     beneficiary = models.TextField(blank=True)
@@ -71,13 +72,14 @@ class Charge(models.Model):
             models.UniqueConstraint(fields=["about"], condition=Q(state="open"), name="charge_one_open_per_case"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["expires_at"], condition=Q(state="open"), name="charge_open_by_expiry")
+            models.Index(fields=["expires_at"], condition=Q(state="open"), name="charge_open_by_expiry"),
+            models.Index(fields=["paid_at"], condition=Q(state="paid"), name="charge_paid_by_time"),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="charge_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="charge_owes_what_it_owed",
-                fields=["reference", "about", "payer", "total_minor", "currency", "ways", "raised_at"],
+                fields=["reference", "about", "payer", "total_minor", "currency", "ways", "raised_at", "service"],
             ),
             pgtrigger.Protect(
                 name="charge_paid_is_final", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="paid")
@@ -90,6 +92,7 @@ class Charge(models.Model):
             reference=self.reference,
             about=self.about,
             payer_account_id=self.payer_id,
+            service=self.service,
             service_name=Text(self.service_name_ar, self.service_name_en),
             beneficiary=self.beneficiary,
             lines=lines,

@@ -58,11 +58,13 @@ def a_charge(
     at=NOON,
     beneficiary="ليلى خالد محمود النجار",
     ways=tuple(payments.Way),
+    service="interior.birth_certificate_copy",
 ):
     """By default 2 copies at 10.00 and a stamp of 5.00: 25.00 together."""
     return payments.raise_charge(
         about or f"A-2026-TEST{next(_numbers):04d}",
         payer=payer or a_payer(),
+        service=service,
         service_name=SERVICE,
         beneficiary=beneficiary,
         ways=ways,

@@ -71,6 +71,7 @@ def _raise_fee(row: Application, service: ServiceVersion, *, at: datetime) -> bo
     payments.raise_charge(
         row.reference,
         payer=row.account_id,
+        service=service.id,
         service_name=service.name,
         beneficiary=rules.require_subject(case).name.in_(row.language),
         lines=assessment.lines,

@@ -26,6 +26,7 @@ from hukumati.web.ui.fields import Field, Option
 from hukumati.web.ui.forms import Form, PhoneField
 from hukumati.web.ui.refusal_texts import words_for
 from hukumati.web.ui.sign_in_forms import posted
+from hukumati.web.ui.ways import bar_words, way_name
 from hukumati.web.ui.writing import spaced_phone
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ def _go_on(request: CitizenRequest, owed: ChargeFacts, way: payments.Way) -> Htt
         return _start(request, owed, way)
     except payments.ProviderUnavailable:
         return _pay_page(request, owed, chosen=way, unavailable=True, status=STATUS_UNAVAILABLE)
+    except payments.WayClosed as refusal:  # since the page was shown
+        return _pay_page(request, owed, error=words_for(refusal), status=STATUS_WRONG)
 
 
 def _start(request: CitizenRequest, owed: ChargeFacts, way: payments.Way, *, mobile: str = "") -> HttpResponse:
@@ -186,6 +189,7 @@ def _pay_page(
         "problems": [field] if error else [],
         "unavailable": unavailable,
         "last": payments.find_last_attempt(owed.reference),
+        "closed_ways": _closed_ways(owed),
     }
     response = render(request, "portal/payment/pay.html", context, status=status)
     if unavailable:
@@ -267,10 +271,16 @@ def _refresh(attempt: AttemptFacts) -> int:
 
 
 def _ways(owed: ChargeFacts) -> list[payments.Way]:
-    """What the service offers, as far as somebody stands behind it here."""
-    known = [way for way in owed.ways if payments.is_open(way)]
+    """What is open for this fee now, in the payment policy's order, as far as somebody stands behind it here."""
+    known = [payments.Way(way) for way in payments.terms_of(owed, at=timezone.now()).open]
     account = treasury.find_account_for_transfers(owed.total.currency)
     return [way for way in known if way != payments.Way.TRANSFER or account is not None]
+
+
+def _closed_ways(owed: ChargeFacts) -> list[tuple[str, str]]:
+    """Ways of the service that the policy closes for this fee, and why."""
+    closed = payments.terms_of(owed, at=timezone.now()).closed
+    return [(way_name(one.way), bar_words(one.bar, one.limit)) for one in closed]
 
 
 def _option(way: payments.Way) -> Option:
