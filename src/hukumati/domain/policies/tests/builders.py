@@ -8,7 +8,7 @@ from hukumati.domain.identity.tests.builders import a_staff
 from hukumati.domain.policies import api as policies
 from hukumati.kernel.actor import Actor, ActorKind
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NOON = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OFFERED = {"interior.birth_certificate_copy": ("card", "wallet", "transfer", "cash")}
 WAYS = ("card", "wallet", "transfer", "cash")
 
