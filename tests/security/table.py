@@ -64,6 +64,7 @@ def rows_of(world: World) -> Iterator[Row]:
     yield from _treasury(world)
     yield from _books(world)
     yield from _refunds(world)
+    yield from _policy(world)
 
 
 def _machines() -> Iterator[Row]:
@@ -344,6 +345,25 @@ def _refunds(world: World) -> Iterator[Row]:
     yield Row("desk:refund_new", STAFF, charge, get={}, roles=treasurers)
     proposing = {"amount": "1.00", "why": "other", "words": "x"}
     yield Row("desk:refund_propose", STAFF, charge, post=proposing, roles=treasurers)
+
+
+def _policy(world: World) -> Iterator[Row]:
+    readers, owners = frozenset({"policy_owner", "treasurer", "auditor"}), frozenset({"policy_owner"})
+    yield Row("portal:payment_policy", ANYBODY, get={})
+    yield Row("desk:policy", STAFF, get={}, roles=readers)
+    its = {"number": world.of["policy"]}
+    yield Row("desk:policy_version", STAFF, its, get={}, roles=readers)
+    yield Row(
+        "desk:policy_change",
+        STAFF,
+        get={"scope": "*"},
+        post={"scope": "*", "card-place": "x"},
+        roles=owners,
+        fine=fine(post=(422,)),
+    )
+    yield Row("desk:policy_release", STAFF, its, post={}, roles=owners)
+    yield Row("desk:policy_reject", STAFF, its, post={"words": "x"}, roles=owners)
+    yield Row("desk:policy_withdraw", STAFF, its, post={}, roles=owners)
 
 
 def _cash_desk(world: World) -> Iterator[Row]:

@@ -24,6 +24,7 @@ from hukumati.domain.identity.tests.builders import a_staff, sign_in
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
+from hukumati.domain.policies.tests.builders import a_policy, an_owner, load, propose
 from hukumati.domain.treasury import api as treasury
 from hukumati.domain.treasury.tests.banks import entry, statement
 from hukumati.domain.uploads import api as uploads
@@ -89,6 +90,7 @@ class World:
         self.of: dict[str, str] = {}
         why = {"why": "a test needs it", "by": AUTHOR, "at": now()}
         self._books()
+        self.of["policy"] = self._policy()
         self.of["difference"] = self._difference()
         self.of["proposal"] = catalogue.propose(folder_of("interior.civil_extract"), **why).reference
         self._cases()
@@ -111,6 +113,11 @@ class World:
         lines = [ledger.Line(account, Money(minor), "A-1", "demo-tariff", "1") for account, minor in sides]
         self.of["posting"] = ledger.post("C-old", lines, kind="test", at=before)
         self.of["certified_day"] = ledger.close_days(by=system("test"), at=now())[0].isoformat()
+
+    def _policy(self) -> str:
+        """One rules, another waits for a second person."""
+        load(at=now())
+        return str(propose(a_policy("cash", "card", "wallet", "transfer"), base=1, by=an_owner(), at=now()).number)
 
     def _difference(self) -> str:
         """The bank booked what fits nothing."""

@@ -93,6 +93,7 @@ from hukumati.domain.catalogue.places import (
     institution_name,
     legal_words,
     list_governorates,
+    list_instruments,
     list_localities,
     list_offices,
 )
@@ -247,6 +248,7 @@ __all__ = [
     "list_first_entries",
     "list_folders",
     "list_governorates",
+    "list_instruments",
     "list_localities",
     "list_moves",
     "list_offices",

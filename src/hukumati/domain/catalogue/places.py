@@ -72,6 +72,11 @@ def basis_words(instrument: str, article: str) -> Text:
     return Text(f"{name.ar}، المادة {article}", f"{name.en}, article {article}")
 
 
+def list_instruments() -> Mapping[str, Text]:
+    """Laws, regulations and tariffs that are declared, by their id."""
+    return _instruments()
+
+
 def legal_words(legal_basis: str) -> Text:
     """The same for a service's `instrument:article-14`."""
     instrument, _colon, article = legal_basis.partition(":article-")

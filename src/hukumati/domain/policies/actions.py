@@ -209,9 +209,7 @@ def _release(
         if isinstance(fault.__cause__, UniqueViolation):
             raise PolicyMovedOn from fault
         raise
-    audit.write(
-        "policies.released", about=about(row.number), by=by, at=at, effective_at=row.effective_at.isoformat()
-    )
+    audit.write("policies.released", about=about(row.number), by=by, at=at, effective_at=row.effective_at.isoformat())
 
 
 def _waiting(number: int) -> PolicyVersion:

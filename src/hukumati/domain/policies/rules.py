@@ -83,7 +83,10 @@ def _of_scope(scope: str, old: Rule | None, new: Rule | None) -> Iterator[Change
         return
     if old is None:
         yield Change(scope, Turn.RULE_ADDED)
-    before, after = _by_way(old), _by_way(new)
+    yield from _of_ways(scope, _by_way(old), _by_way(new))
+
+
+def _of_ways(scope: str, before: dict[str, WayTerms], after: dict[str, WayTerms]) -> Iterator[Change]:
     for way, said in after.items():
         if way not in before:
             yield Change(scope, Turn.ADDED, way, new=said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 RULES_MAX, WAYS_MAX = 2_000, 40
 MINOR_MAX = 10**13
-Currency = Literal["ILS", "JOD", "USD"]
 Minor = Annotated[int, Meta(ge=1, le=MINOR_MAX)]
+
+
+type Limits = dict[Annotated[str, Meta(pattern="^(ILS|JOD|USD)$")], Minor]
 
 
 class _Way(Struct, forbid_unknown_fields=True):
     way: Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,39}$")]
-    at_least: dict[Currency, Minor] = {}
-    at_most: dict[Currency, Minor] = {}
+    at_least: Limits = {}
+    at_most: Limits = {}
 
 
 class _Rule(Struct, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.identity.facts import Role
+from hukumati.domain.policies import api as policies
 from hukumati.processes.applications import api as applications
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def navigation(request: Any) -> list[dict[str, Any]]:
     if Role.SERVICE_OWNER in request.staff.roles:
         waiting = catalogue.count_waiting_proposals(institutions=[held.institution for held in request.staff.scopes])
         entries.append(_entry(request, "desk:publishing", _("Services"), "stamp", waiting))
+    if Role.POLICY_OWNER in request.staff.roles:
+        entries.append(_entry(request, "desk:policy", _("Payment policy"), "stamp", policies.count_waiting()))
     for role, name, text, icon in _COUNTERS:
         if role in request.staff.roles and _exists(name):
             entries.append(_entry(request, name, text(), icon, None))
@@ -54,6 +57,8 @@ _COUNTERS: tuple[tuple[Role, str, Callable[[], str], str], ...] = (
     (Role.AUDITOR, "desk:refunds", lambda: _("Refunds"), "undo-2"),
     (Role.TREASURER, "desk:books", lambda: _("Books"), "book-open-check"),
     (Role.AUDITOR, "desk:books", lambda: _("Books"), "book-open-check"),
+    (Role.TREASURER, "desk:policy", lambda: _("Payment policy"), "stamp"),
+    (Role.AUDITOR, "desk:policy", lambda: _("Payment policy"), "stamp"),
     (Role.SUPERVISOR, "desk:documents", lambda: _("Documents"), "file-badge"),
     (Role.CLERK, "desk:hand_over", lambda: _("Hand-over"), "package-check"),
     (Role.CLERK, "desk:help_ask", lambda: _("Help with a draft"), "file-pen-line"),

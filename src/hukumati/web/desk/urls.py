@@ -8,7 +8,18 @@ from django.urls import path, register_converter
 
 from hukumati.web.desk import cashier_urls, sign_in_urls
 from hukumati.web.desk.days import DayConverter
-from hukumati.web.desk.pages import assistance, books, case, hand_over, publishing, queue, refunds, revocation, treasury
+from hukumati.web.desk.pages import (
+    assistance,
+    books,
+    case,
+    hand_over,
+    policy,
+    publishing,
+    queue,
+    refunds,
+    revocation,
+    treasury,
+)
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -91,6 +102,15 @@ REFUNDS: list[URLPattern | URLResolver] = [
     path("books/charges/<str:reference>/propose/", refunds.propose, name="refund_propose"),
 ]
 
+POLICY: list[URLPattern | URLResolver] = [
+    path("policy/", policy.list_page, name="policy"),
+    path("policy/change/", policy.change, name="policy_change"),
+    path("policy/<int:number>/", policy.version, name="policy_version"),
+    path("policy/<int:number>/release/", policy.release, name="policy_release"),
+    path("policy/<int:number>/reject/", policy.reject, name="policy_reject"),
+    path("policy/<int:number>/withdraw/", policy.withdraw, name="policy_withdraw"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in_urls.urlpatterns,
     *cashier_urls.urlpatterns,
@@ -102,4 +122,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *TREASURY,
     *BOOKS,
     *REFUNDS,
+    *POLICY,
 ]

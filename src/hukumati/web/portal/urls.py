@@ -16,6 +16,7 @@ from hukumati.web.portal.pages import (
     home,
     inquiries,
     money,
+    payment_policy,
     programs,
     progress,
     renewal,
@@ -41,6 +42,7 @@ CATALOGUE: list[URLPattern | URLResolver] = [
     path("life-events/<slug:event_id>/", topics.life_event_page, name="life_event"),
     path("progress/", progress.page, name="progress"),
     path("money/", money.page, name="money"),
+    path("payment-policy/", payment_policy.page, name="payment_policy"),
     path("search/", search.results, name="search"),
     path("search/suggestions/", search.suggestions, name="search_suggestions"),
 ]

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from hukumati.domain.exchange import api as exchange
 from hukumati.web.ui.bank_file_texts import bank_file_refused
 from hukumati.web.ui.upload_texts import UPLOAD_TEXTS
-from hukumati.web.ui.ways import bar_words, way_names
-from hukumati.web.ui.writing import money, text
+from hukumati.web.ui.ways import bar_words, scope_name, way_names
+from hukumati.web.ui.writing import money, plain_money, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,9 +46,18 @@ def registry_name(registry: str) -> str:
 
 
 def _way_closed(refusal: Any) -> str:
-    return _("The payment policy does not let this fee be paid this way (%(why)s). These ways are open: %(others)s.") % {
+    return _(
+        "The payment policy does not let this fee be paid this way (%(why)s). These ways are open: %(others)s."
+    ) % {
         "why": bar_words(refusal.bar, refusal.limit),
         "others": way_names(refusal.others),
+    }
+
+
+def _no_way_left(refusal: Any) -> str:
+    return _("A fee of %(amount)s for “%(service)s” could then be paid by no way at all.") % {
+        "amount": plain_money(refusal.amount),
+        "service": scope_name(refusal.service),
     }
 
 
@@ -175,6 +184,17 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     ),
     "payments.way_not_offered": late("This fee cannot be paid that way. Choose another."),
     "payments.way_closed": _way_closed,
+    "policies.owner_only": late("Only an owner of the payment policy may do this."),
+    "policies.not_found": late("There is no such version of the payment policy."),
+    "policies.malformed": late("This is no policy: allow at least one way, and name each way once."),
+    "policies.unfounded": late("A policy rests on an instrument and an article, and says why."),
+    "policies.too_early": late("A policy begins after now, and after the version before it."),
+    "policies.takes_two": late("Nobody decides what they proposed themselves. Another policy owner does."),
+    "policies.decided": late("This version is decided already."),
+    "policies.moved_on": late("Another version was released meanwhile. Propose the change again, from that one."),
+    "policies.changes_nothing": late("This says what the version before it says."),
+    "policies.in_force": late("This version is in force. Propose another instead."),
+    "policies.leaves_no_way": _no_way_left,
     "payments.cash_code_malformed": late("This payment code is mistyped: it has 8 digits. Read it again."),
     "payments.cash_code_unknown": late(
         "No payment waits under this code. Ask the citizen to open the application and read the code again."

@@ -30,7 +30,7 @@ RAISER = system("payments.raise_charge")
 
 
 @transaction.atomic
-def raise_charge(
+def raise_charge(  # noqa: PLR0913 (a fee is all of this)
     about: str,
     *,
     payer: int,

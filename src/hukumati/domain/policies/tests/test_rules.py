@@ -110,9 +110,7 @@ def test_a_back_test_counts_what_the_policy_turns_away(policy, paid):
     test = policies.back_test(policy, paid, offered=offered, since=NOON - timedelta(days=90), until=NOON)
     assert test.payments == sum(one.count for one in paid)
     away = [
-        one
-        for one in paid
-        if one.way not in policies.terms(policy, one.service, offered=WAYS, amount=one.amount).open
+        one for one in paid if one.way not in policies.terms(policy, one.service, offered=WAYS, amount=one.amount).open
     ]
     assert test.turned_away == sum(one.count for one in away)
     assert sum(one.amount_minor for one in test.lost) == sum(one.count * one.amount.amount_minor for one in away)

@@ -151,14 +151,18 @@ def test_a_file_is_loaded_once():
         "UPDATE policies_policyversion SET withdrawn_by = 'x', withdrawn_at = effective_at + interval '1 s' WHERE number = 1",
         "UPDATE policies_policyversion SET decision = 'released', decided_by = proposed_by, decided_at = now(), effective_at = now() WHERE number = 2",
         "UPDATE policies_policyversion SET decision = 'released', decided_by = 'x', decided_at = now(), effective_at = now() - interval '1 day' WHERE number = 2",
-        "INSERT INTO policies_policyversion (number, content, instrument, article, reason, proposed_by, proposed_at, decision, decided_by, decided_at, decision_words, withdrawn_by, effective_at)"
-        " VALUES (9, '{}', 'i', 'a', 'r', 'x', now(), 'released', 'y', now(), '', '', now())",
+        """INSERT INTO policies_policyversion (number, content, instrument, article, reason, proposed_by, proposed_at, decision, decided_by, decided_at, decision_words, withdrawn_by, effective_at)
+        VALUES (9, '{}', 'i', 'a', 'r', 'x', now(), 'released', 'y', now(), '', '', now())""",
     ],
 )
 def test_the_database_refuses_what_the_verbs_would_not_do(statement):
     load()
     propose(CARD_FIRST, base=1, by=an_owner())
-    with pytest.raises((IntegrityError, ProgrammingError), match="policy"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises((IntegrityError, ProgrammingError), match="policy"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 
