@@ -103,7 +103,10 @@ def test_a_rejection_needs_its_reason(ruled):
         ({"reason": ""}, "f-reason-error"),
         ({"instrument": "nobody"}, "f-instrument-error"),
         ({"starts_on_day": "31", "starts_on_month": "2", "starts_on_year": "2027"}, "This date does not exist"),
-        ({"cash-most_ILS": "9", "starts_on_day": "1", "starts_on_month": "1", "starts_on_year": "2020"}, "begins after now"),
+        (
+            {"cash-most_ILS": "9", "starts_on_day": "1", "starts_on_month": "1", "starts_on_year": "2020"},
+            "begins after now",
+        ),
         ({f"{way}-place": "0" for way in ("card", "wallet", "transfer", "cash")}, "allow at least one way"),
         ({}, "This says what the version before it says"),
     ],
@@ -127,9 +130,7 @@ def test_before_the_first_policy_every_page_stands():
 
 def test_one_that_begins_later_is_told_and_can_be_withdrawn(ruled):
     year = str(timezone.localdate().year + 1)
-    owner().post(
-        f"{POLICY}change/", typed("card", "cash", starts_on_day="1", starts_on_month="3", starts_on_year=year)
-    )
+    owner().post(f"{POLICY}change/", typed("card", "cash", starts_on_day="1", starts_on_month="3", starts_on_year=year))
     second = owner()
     assert "begins at the moment it names" in page_of(second.post(f"{POLICY}2/release/", follow=True))
     assert "Another version is coming" in page_of(Client().get("/en/payment-policy/"))
