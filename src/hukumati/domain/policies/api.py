@@ -39,7 +39,7 @@ from hukumati.domain.policies.queries import (
     list_versions,
 )
 from hukumati.domain.policies.rules import back_test, differences, replaced, rule_for, terms
-from hukumati.domain.policies.shapes import MINOR_MAX, read
+from hukumati.domain.policies.shapes import MINOR_MAX, read, write
 
 __all__ = [
     "EVERYTHING",
@@ -85,4 +85,5 @@ __all__ = [
     "rule_for",
     "terms",
     "withdraw",
+    "write",
 ]

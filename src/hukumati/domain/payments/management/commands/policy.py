@@ -14,7 +14,6 @@ from django.utils import timezone
 from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.payments.facts import Way
 from hukumati.domain.policies import api as policies
-from hukumati.domain.policies import shapes
 from hukumati.kernel.refusal import Refused
 
 if TYPE_CHECKING:
@@ -56,4 +55,4 @@ class Command(BaseCommand):
         if said is None:
             raise CommandError("No payment policy rules: the services' own ways hold. `policy load` loads the first.")
         facts = {"version": said.number, "instrument": said.instrument, "article": said.article}
-        self.stdout.write(json.dumps(facts | shapes.write(said.policy), ensure_ascii=False, indent=1))
+        self.stdout.write(json.dumps(facts | policies.write(said.policy), ensure_ascii=False, indent=1))
