@@ -18,6 +18,7 @@ from sandbox.card_gateway.bank import Bank
 from sandbox.card_gateway.hosted import HostedPages
 from sandbox.card_gateway.merchants import MerchantInterface
 from sandbox.card_gateway.notices import Notices
+from sandbox.card_gateway.orders import Orders
 from sandbox.card_gateway.settings import GatewaySettings
 from sandbox.card_gateway.statements import BANK_FAULT, Statements
 from sandbox.card_gateway.store import GatewayStore
@@ -46,6 +47,7 @@ def create_app(data_dir: Path, settings: GatewaySettings) -> Starlette:
     notices = Notices(store, faults, settings.hmac_key)
     bank = Bank(store, notices, faults)
     pages = HostedPages(bank, sms_url=settings.sms_url, sms_key=settings.sms_api_key)
+    statements = Statements(store, faults)
     wallets = Wallets(bank, sms_url=settings.sms_url, sms_key=settings.sms_api_key)
     merchants = MerchantInterface(
         bank, api_key=settings.api_key, notice_hosts=settings.notice_hosts, tell_wallet=wallets.tell
@@ -71,7 +73,8 @@ def create_app(data_dir: Path, settings: GatewaySettings) -> Starlette:
             *merchants.routes(),
             *pages.routes(),
             *wallets.routes(),
-            *Statements(store, faults).routes(),
+            *statements.routes(),
+            *Orders(store, statements, api_key=settings.api_key).routes(),
             *control_routes("card_gateway", faults),
             Route("/control/notices/{payment_id}", sent),
             Mount("/static/gateway", StaticFiles(directory=Path(__file__).parent / "static")),

@@ -2,6 +2,7 @@
 
 The acquirer pays a day's net on the next day. A transfer arrives at once, and its notice can be fetched at once."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -37,6 +38,18 @@ BANK_FAULT = Fault(
 TEMPLATES = environment(Path(__file__).parent / "templates")
 
 
+@dataclass(frozen=True)
+class Booked:
+    """One entry on the account. Negative went out."""
+
+    reference: str
+    amount_minor: int
+    text: str
+    end_to_end: str = ""
+    name: str = ""
+    iban: str = ""
+
+
 class Statements:
     """Statements made from the gateway's own books whenever somebody asks."""
 
@@ -56,7 +69,7 @@ class Statements:
         """The last days, each with its statement."""
         today = moments.today()
         shown = [today - timedelta(days=days) for days in range(DAYS_SHOWN)]
-        rows = [(day, sum(amount for _reference, amount, _text in self._booked(day))) for day in shown]
+        rows = [(day, sum(one.amount_minor for one in self._booked(day))) for day in shown]
         return page(
             TEMPLATES,
             "bank.html",
@@ -98,14 +111,25 @@ class Statements:
             raise Refusal(404, "day_unknown", "The day must be YYYY-MM-DD.") from None
         if day > moments.today():
             raise Refusal(404, "day_unknown", "This day has not come yet.")
-        before = [day - timedelta(days=days) for days in range(1, FIRST_DAYS)]
-        opening = sum(amount for one in before for _reference, amount, _text in self._booked(one, faulty=False))
         named = {"Content-Disposition": f'attachment; filename="statement-{day}.xml"'}
-        body = _document(day, opening, self._booked(day))
-        return Response(body, media_type="application/xml", headers=named)
+        return Response(self.statement_of(day), media_type="application/xml", headers=named)
 
-    def _booked(self, day: date, *, faulty: bool = True) -> list[tuple[str, int, str]]:
-        """Reference, amount and text of what was booked on a day: the net of the day before."""
+    def statement_of(self, day: date) -> bytes:
+        """The statement of a day, which goes on from those before it."""
+        before = [day - timedelta(days=days) for days in range(1, FIRST_DAYS)]
+        opening = sum(entry.amount_minor for one in before for entry in self._booked(one, faulty=False))
+        return _document(day, opening, self._booked(day))
+
+    def has_moved(self, day: date) -> bool:
+        """Whether anything was booked on a day."""
+        return bool(self._booked(day))
+
+    def notice_of_transfer(self, row: Any) -> bytes:
+        """A transfer as a notice."""
+        return _notice(row)
+
+    def _booked(self, day: date, *, faulty: bool = True) -> list[Booked]:
+        """What was booked on a day: the net of the day before, transfers that came in, orders that were carried out."""
         settled = day - timedelta(days=1)
         first = datetime.combine(settled, time(), moments.LOCAL_ZONE)
         last = first + timedelta(days=1)
@@ -113,55 +137,68 @@ class Statements:
         for number, method in enumerate(METHODS):
             moved = totals(settled_between(self.store, first, last, method=method))
             if net := moved.get("ILS", {}).get("net_minor", 0):
-                entries.append((f"BK{settled:%Y%m%d}{number}1", net, f"SETTLEMENT {method} {settled}"))
-        came = [(_number(row), row["amount_minor"], row["text"]) for row in self._transfers(day)]
-        return [*(self._bent(day, entries) if faulty else entries), *came]
+                entries.append(Booked(f"BK{settled:%Y%m%d}{number}1", net, f"SETTLEMENT {method} {settled}"))
+        came = [Booked(_number(row), row["amount_minor"], row["text"]) for row in self._transfers(day)]
+        first = datetime.combine(day, time(), moments.LOCAL_ZONE)
+        went = [
+            Booked(
+                f"PO{row['number']:08}", row["amount_minor"], row["text"], row["reference"], row["name"], row["iban"]
+            )
+            for row in self.store.moves_between(first, first + timedelta(days=1))
+        ]
+        return [*(self._bent(day, entries) if faulty else entries), *came, *went]
 
-    def _bent(self, day: date, entries: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+    def _bent(self, day: date, entries: list[Booked]) -> list[Booked]:
         match self.faults["bank"]:
             case "short":
-                return [(reference, amount - 100, text) for reference, amount, text in entries]
+                return [replace(one, amount_minor=one.amount_minor - 100) for one in entries]
             case "missing":
                 return []
             case "doubled":
-                return [*entries, *((f"{reference[:-1]}2", amount, text) for reference, amount, text in entries)]
+                return [*entries, *(replace(one, reference=f"{one.reference[:-1]}2") for one in entries)]
             case "stranger":
-                return [*entries, (f"BK{day:%Y%m%d}77", 3100, "Transfer without a reference")]
+                return [*entries, Booked(f"BK{day:%Y%m%d}77", 3100, "Transfer without a reference")]
         return entries
 
 
-def _document(day: date, opening: int, entries: list[tuple[str, int, str]]) -> bytes:
+def _document(day: date, opening: int, entries: list[Booked]) -> bytes:
     root = Element("Document", xmlns=NAMESPACE.format("053"))
     message = SubElement(root, "BkToCstmrStmt")
     header = SubElement(message, "GrpHdr")
-    _told(header, MsgId=f"STMT-{day:%Y%m%d}", CreDtTm=f"{day}T23:59:00+02:00")
+    told(header, MsgId=f"STMT-{day:%Y%m%d}", CreDtTm=f"{day}T23:59:00+02:00")
     statement = SubElement(message, "Stmt")
-    _told(statement, Id=f"{day:%Y%m%d}", CreDtTm=f"{day}T23:59:00+02:00")
+    told(statement, Id=f"{day:%Y%m%d}", CreDtTm=f"{day}T23:59:00+02:00")
     account = SubElement(statement, "Acct")
     SubElement(SubElement(account, "Id"), "IBAN").text = IBAN
-    _told(account, Ccy="ILS")
-    for code, minor in (("OPBD", opening), ("CLBD", opening + sum(amount for _reference, amount, _text in entries))):
+    told(account, Ccy="ILS")
+    for code, minor in (("OPBD", opening), ("CLBD", opening + sum(one.amount_minor for one in entries))):
         balance = SubElement(statement, "Bal")
         SubElement(SubElement(SubElement(balance, "Tp"), "CdOrPrtry"), "Cd").text = code
         _amount(balance, minor)
-        _told(SubElement(balance, "Dt"), Dt=day.isoformat())
-    for reference, minor, text in entries:
-        _entry(statement, day, reference, minor, text)
+        told(SubElement(balance, "Dt"), Dt=day.isoformat())
+    for one in entries:
+        _entry(statement, day, one)
     written: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
     return written
 
 
 def _notice(row: Any) -> bytes:
-    day = moments.from_iso(row["at"]).astimezone(moments.LOCAL_ZONE).date()
+    came = Booked(_number(row), row["amount_minor"], row["text"])
+    return notice_of(came, f"{row['number']:08}", at=moments.from_iso(row["at"]))
+
+
+def notice_of(one: Booked, number: str, *, at: datetime) -> bytes:
+    """One entry as soon as it is booked, camt.054.001.08."""
+    day, said = at.astimezone(moments.LOCAL_ZONE).date(), moments.iso(at)
     root = Element("Document", xmlns=NAMESPACE.format("054"))
     message = SubElement(root, "BkToCstmrDbtCdtNtfctn")
-    _told(SubElement(message, "GrpHdr"), MsgId=f"NTFCTN-{row['number']}", CreDtTm=row["at"])
+    told(SubElement(message, "GrpHdr"), MsgId=f"NTFCTN-{number}", CreDtTm=said)
     notification = SubElement(message, "Ntfctn")
-    _told(notification, Id=f"N{row['number']:08}", CreDtTm=row["at"])
+    told(notification, Id=f"N{number}", CreDtTm=said)
     account = SubElement(notification, "Acct")
     SubElement(SubElement(account, "Id"), "IBAN").text = IBAN
-    _told(account, Ccy="ILS")
-    _entry(notification, day, _number(row), row["amount_minor"], row["text"])
+    told(account, Ccy="ILS")
+    _entry(notification, day, one)
     written: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
     return written
 
@@ -185,30 +222,39 @@ def _payer(text: str) -> tuple[str, str]:
     return ("Wallet operator", WALLET_IBAN) if " wallet " in text else ("Card acquirer", ACQUIRER_IBAN)
 
 
-def _entry(statement: Element, day: date, reference: str, minor: int, text: str) -> None:
+def _entry(statement: Element, day: date, one: Booked) -> None:
+    reference, minor, text = one.reference, one.amount_minor, one.text
     entry = SubElement(statement, "Ntry")
     _amount(entry, minor)
     SubElement(SubElement(entry, "Sts"), "Cd").text = "BOOK"
-    _told(SubElement(entry, "BookgDt"), Dt=day.isoformat())
-    _told(SubElement(entry, "ValDt"), Dt=day.isoformat())
-    _told(entry, AcctSvcrRef=reference)
+    told(SubElement(entry, "BookgDt"), Dt=day.isoformat())
+    told(SubElement(entry, "ValDt"), Dt=day.isoformat())
+    told(entry, AcctSvcrRef=reference)
     SubElement(SubElement(SubElement(entry, "BkTxCd"), "Prtry"), "Cd").text = "CREDIT"
     details = SubElement(SubElement(entry, "NtryDtls"), "TxDtls")
+    if one.end_to_end:
+        told(SubElement(details, "Refs"), EndToEndId=one.end_to_end)
     if reference.startswith("BK") and text.startswith("SETTLEMENT"):
         parties = SubElement(details, "RltdPties")
-        side = "Cdtr" if minor < 0 else "Dbtr"
-        name, iban = _payer(text)
-        SubElement(SubElement(SubElement(parties, side), "Pty"), "Nm").text = name
-        SubElement(SubElement(SubElement(parties, f"{side}Acct"), "Id"), "IBAN").text = iban
+        _party(parties, minor, *_payer(text))
+    elif one.iban:
+        _party(SubElement(details, "RltdPties"), minor, one.name, one.iban)
     SubElement(SubElement(details, "RmtInf"), "Ustrd").text = text
+
+
+def _party(parties: Element, minor: int, name: str, iban: str) -> None:
+    side = "Cdtr" if minor < 0 else "Dbtr"
+    SubElement(SubElement(SubElement(parties, side), "Pty"), "Nm").text = name
+    SubElement(SubElement(SubElement(parties, f"{side}Acct"), "Id"), "IBAN").text = iban
 
 
 def _amount(parent: Element, minor: int) -> None:
     SubElement(parent, "Amt", Ccy="ILS").text = _shekels(abs(minor))
-    _told(parent, CdtDbtInd="DBIT" if minor < 0 else "CRDT")
+    told(parent, CdtDbtInd="DBIT" if minor < 0 else "CRDT")
 
 
-def _told(parent: Element, **texts: Any) -> None:
+def told(parent: Element, **texts: Any) -> None:
+    """Elements with their texts, one after another."""
     for name, text in texts.items():
         SubElement(parent, name).text = str(text)
 

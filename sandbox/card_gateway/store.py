@@ -46,6 +46,13 @@ create table if not exists transfers (
     number integer primary key, text text not null, amount_minor integer not null check (amount_minor > 0), at text not null
 );
 create index if not exists transfers_by_time on transfers (at);
+create table if not exists orders (message_id text primary key, digest text not null, at text not null);
+create table if not exists moves (
+    number integer primary key, message_id text not null references orders, reference text not null, name text not null,
+    iban text not null, amount_minor integer not null, text text not null, at text not null
+);
+create index if not exists moves_by_time on moves (at);
+create table if not exists mail (place integer primary key, about text not null unique, name text not null, body blob not null);
 create index if not exists notices_waiting on notices (due_at) where state = 'waiting';
 """
 
@@ -244,6 +251,50 @@ class GatewayStore:
         """What came in by transfer in a span of time."""
         span = (moments.iso(first), moments.iso(last))
         return self.file.execute("select * from transfers where at >= ? and at < ? order by number", span).fetchall()
+
+    def find_order(self, message_id: str) -> sqlite3.Row | None:
+        """An order that was taken."""
+        found: sqlite3.Row | None = self.file.execute(
+            "select * from orders where message_id = ?", (message_id,)
+        ).fetchone()
+        return found
+
+    def add_order(self, message_id: str, digest: str, *, at: datetime) -> None:
+        """An order, as it was taken."""
+        _insert(self.file, "orders", {"message_id": message_id, "digest": digest, "at": moments.iso(at)})
+
+    def add_move(self, row: dict[str, Any]) -> int:
+        """Money that went out by an order, or came back; its number at this bank."""
+        _insert(self.file, "moves", row)
+        return int(self.file.execute("select last_insert_rowid()").fetchone()[0])
+
+    def moves_between(self, first: datetime, last: datetime) -> list[sqlite3.Row]:
+        """What orders moved in a span of time."""
+        span = (moments.iso(first), moments.iso(last))
+        return self.file.execute("select * from moves where at >= ? and at < ? order by number", span).fetchall()
+
+    def add_mail(self, about: str, name: str, body: bytes) -> None:
+        """A file for the State, once for what it is about."""
+        self.file.execute("insert or ignore into mail (about, name, body) values (?, ?, ?)", (about, name, body))
+
+    def has_mail(self, about: str) -> bool:
+        """Whether a file about this is in the mailbox."""
+        return self.file.execute("select 1 from mail where about = ?", (about,)).fetchone() is not None
+
+    def list_mail(self, after: int, limit: int) -> list[sqlite3.Row]:
+        """Files after a place, without their bytes."""
+        asked = "select place, name from mail where place > ? order by place limit ?"
+        return self.file.execute(asked, (after, limit)).fetchall()
+
+    def find_mail(self, place: int) -> bytes | None:
+        """The bytes of a file."""
+        row = self.file.execute("select body from mail where place = ?", (place,)).fetchone()
+        return bytes(row["body"]) if row is not None else None
+
+    def transfers_without_mail(self) -> list[sqlite3.Row]:
+        """Transfers that came in and were not told yet."""
+        asked = "select * from transfers where not exists (select 1 from mail where about = 'transfer-' || number)"
+        return self.file.execute(f"{asked} order by number limit 100").fetchall()
 
     def moved_between(
         self, first: datetime, last: datetime, *, method: str

@@ -65,6 +65,7 @@ def rows_of(world: World) -> Iterator[Row]:
     yield from _books(world)
     yield from _refunds(world)
     yield from _policy(world)
+    yield from _payouts(world)
 
 
 def _machines() -> Iterator[Row]:
@@ -364,6 +365,23 @@ def _policy(world: World) -> Iterator[Row]:
     yield Row("desk:policy_release", STAFF, its, post={}, roles=owners)
     yield Row("desk:policy_reject", STAFF, its, post={"words": "x"}, roles=owners)
     yield Row("desk:policy_withdraw", STAFF, its, post={}, roles=owners)
+
+
+def _payouts(world: World) -> Iterator[Row]:
+    both, treasurers = frozenset({"treasurer", "auditor"}), frozenset({"treasurer"})
+    for name in ("payouts", "beneficiaries"):
+        yield Row(f"desk:{name}", STAFF, get={}, roles=both)
+    yield Row("desk:payout_propose", STAFF, post={"account": "collection-ils"}, roles=treasurers)
+    yield Row("desk:beneficiary_new", STAFF, get={}, post={"iban": "x"}, roles=treasurers, fine=fine(post=(422,)))
+    account = {"reference": world.of["beneficiary"]}
+    yield Row("desk:beneficiary", STAFF, account, get={}, roles=both)
+    yield Row("desk:beneficiary_approve", STAFF, account, post={}, roles=treasurers)
+    yield Row("desk:beneficiary_end", STAFF, account, post={}, roles=treasurers)
+    its = {"reference": world.of["payout"]}
+    yield Row("desk:payout", STAFF, its, get={}, roles=both)
+    yield Row("desk:payout_order", STAFF, {"reference": world.of["payout_ordered"]}, get={}, roles=both)
+    yield Row("desk:payout_approve", STAFF, its, post={}, roles=treasurers)
+    yield Row("desk:payout_reject", STAFF, its, post={"words": "x"}, roles=treasurers)
 
 
 def _cash_desk(world: World) -> Iterator[Row]:

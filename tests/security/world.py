@@ -24,6 +24,8 @@ from hukumati.domain.identity.tests.builders import a_staff, sign_in
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.notifications import api as notifications
 from hukumati.domain.payments import api as payments
+from hukumati.domain.payouts import api as payouts
+from hukumati.domain.payouts.tests.orders import IBANS, ONE, approved, earned, moved, proposed, registered
 from hukumati.domain.policies.tests.builders import a_policy, an_owner, load, propose
 from hukumati.domain.treasury import api as treasury
 from hukumati.domain.treasury.tests.banks import entry, statement
@@ -91,6 +93,7 @@ class World:
         why = {"why": "a test needs it", "by": AUTHOR, "at": now()}
         self._books()
         self.of["policy"] = self._policy()
+        self._payouts()
         self.of["difference"] = self._difference()
         self.of["proposal"] = catalogue.propose(folder_of("interior.civil_extract"), **why).reference
         self._cases()
@@ -111,8 +114,22 @@ class World:
         before = now() - timedelta(days=2)
         sides = (("provider:card", 100), ("revenue:interior:certificates", -100))
         lines = [ledger.Line(account, Money(minor), "A-1", "demo-tariff", "1") for account, minor in sides]
+        earned(5_000, at=before)
+        earned(4_000, institution="health", at=before)
+        moved("bank:collection-ils", "provider:card", 100, at=before)
         self.of["posting"] = ledger.post("C-old", lines, kind="test", at=before)
         self.of["certified_day"] = ledger.close_days(by=system("test"), at=now())[0].isoformat()
+
+    def _payouts(self) -> None:
+        """One order that was given, another that waits, and an account that waits."""
+        registered(valid_from=now().date() - timedelta(days=1))
+        self.of["payout_ordered"] = approved(proposed(at=now()), at=now()).reference
+        registered("health", valid_from=now().date() - timedelta(days=1))
+        self.of["payout"] = proposed(at=now()).reference
+        waiting = {"iban": IBANS["transport"], "currency": "ILS", "instrument": "demo-revenue", "article": "4"}
+        self.of["beneficiary"] = payouts.propose_beneficiary(
+            "transport", **waiting, valid_from=now().date(), by=ONE, at=now()
+        ).reference
 
     def _policy(self) -> str:
         """One rules, another waits for a second person."""

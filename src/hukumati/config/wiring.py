@@ -98,6 +98,16 @@ if os.environ.get("HUKUMATI_ADYEN_URL"):
     }
     PAYMENT_PROVIDERS["card"] = "adyen"
 
+# The bank that orders go to and whose files are fetched, where its address is set. Without one, files are carried by hand.
+if os.environ.get("HUKUMATI_BANK_URL"):
+    PORTS["payouts.bank"] = {
+        "adapter": "hukumati.adapters.bank_http.HttpBank",
+        "options": {
+            "base_url": os.environ["HUKUMATI_BANK_URL"],
+            "api_key": os.environ.get("HUKUMATI_BANK_API_KEY", ""),
+        },
+    }
+
 # Where this installation may speak to: the hosts of the addresses above, and what HUKUMATI_OUTBOUND_HOSTS adds ("host" or "host:port").
 OUTBOUND_HOSTS: frozenset[str] = frozenset(
     urlsplit(value).netloc.rpartition("@")[2]
@@ -127,6 +137,7 @@ EACH_SECOND: tuple[str, ...] = ("hukumati.infra.audit.api.seal",)
 BOOK_CHECKS: tuple[str, ...] = (
     "hukumati.domain.ledger.api.check",
     "hukumati.domain.payments.api.check",
+    "hukumati.domain.payouts.api.check",
     "hukumati.domain.treasury.api.check",
 )
 

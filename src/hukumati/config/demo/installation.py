@@ -86,6 +86,8 @@ class Installation:
             "HUKUMATI_WALLET_URL": at.url("gateway"),
             "HUKUMATI_WALLET_API_KEY": secrets["HUKUMATI_CARD_API_KEY"],
             "HUKUMATI_WALLET_NOTICE_KEY": secrets["HUKUMATI_CARD_NOTICE_KEY"],
+            "HUKUMATI_BANK_URL": at.url("gateway"),
+            "HUKUMATI_BANK_API_KEY": secrets["HUKUMATI_CARD_API_KEY"],
             "HUKUMATI_SMS_URL": at.url("phones"),
             "HUKUMATI_SMTP_HOST": HOST,
             "HUKUMATI_SMTP_PORT": str(at.smtp),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from hukumati.kernel.reference import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -76,6 +76,14 @@ BALANCES = """
     )
     SELECT account, coalesce(held.amount, 0) + coalesce(since.amount, 0) FROM held FULL JOIN since USING (account) ORDER BY account
 """
+HELD_AT = """
+    SELECT DISTINCT ON (account) account, closing_minor FROM ledger_daybalance
+     WHERE currency = %(currency)s AND starts_with(account, %(prefix)s) AND day <= %(day)s ORDER BY account, day DESC
+"""
+EARNED = """
+    SELECT day, sum(credit_minor - debit_minor) FROM ledger_daybalance
+     WHERE currency = %(currency)s AND starts_with(account, %(prefix)s) AND day > %(after)s AND day <= %(until)s GROUP BY day ORDER BY day
+"""
 HELD_BEFORE = """
     SELECT asked.account, asked.currency, held.closing_minor
       FROM unnest(%s::text[], %s::text[]) AS asked(account, currency)
@@ -100,6 +108,26 @@ def list_balances(prefix: str = "", *, currency: str = "ILS") -> dict[str, Money
     with connection.cursor() as cursor:
         cursor.execute(BALANCES, {"prefix": prefix, "currency": currency})
         return {account: Money(int(amount), currency) for account, amount in cursor.fetchall()}
+
+
+def list_held_at(prefix: str, day: date, *, currency: str = "ILS") -> dict[str, Money]:
+    """What every account whose name starts so held at the end of a certified day."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_AT, {"prefix": prefix, "currency": currency, "day": day})
+        return {account: Money(int(held), currency) for account, held in cursor.fetchall()}
+
+
+def list_earned(prefix: str, *, after: date | None, until: date, currency: str = "ILS") -> list[tuple[date, int]]:
+    """Day by day what these accounts were credited beyond their debits on certified days after `after` and until `until`; minor units."""
+    told: dict[str, str | date] = {
+        "prefix": prefix,
+        "currency": currency,
+        "after": after or date.min,
+        "until": until,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(EARNED, told)
+        return [(day, int(minor)) for day, minor in cursor.fetchall()]
 
 
 def held_before(day: date, accounts: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hukumati.domain.treasury.accounts import find_account_for_transfers, list_accounts
 from hukumati.domain.treasury.actions.clearing import approve_clearing, propose_clearing, reject_clearing
 from hukumati.domain.treasury.actions.differences import resolve
+from hukumati.domain.treasury.actions.fetching import fetch_mail
 from hukumati.domain.treasury.actions.files import take_file
 from hukumati.domain.treasury.actions.matching import match
 from hukumati.domain.treasury.actions.settlements import take_list, take_lists
@@ -26,6 +27,7 @@ from hukumati.domain.treasury.facts import (
     NothingToClear,
     ProviderToday,
     ReasonMissing,
+    RefusedFacts,
     StillInSuspense,
     TargetUnknown,
     TreasurerOnly,
@@ -35,12 +37,15 @@ from hukumati.domain.treasury.queries import (
     LISTED_MAX,
     count_differences,
     find_clearing,
+    find_last_fetch,
     get_difference,
     list_accounts_today,
     list_answered,
     list_differences,
     list_files,
+    list_payers,
     list_providers_today,
+    list_refused_files,
     oldest_due,
     suspense,
 )
@@ -65,6 +70,7 @@ __all__ = [
     "NothingToClear",
     "ProviderToday",
     "ReasonMissing",
+    "RefusedFacts",
     "StillInSuspense",
     "TargetUnknown",
     "TreasurerOnly",
@@ -72,15 +78,19 @@ __all__ = [
     "approve_clearing",
     "check",
     "count_differences",
+    "fetch_mail",
     "find_account_for_transfers",
     "find_clearing",
+    "find_last_fetch",
     "get_difference",
     "list_accounts",
     "list_accounts_today",
     "list_answered",
     "list_differences",
     "list_files",
+    "list_payers",
     "list_providers_today",
+    "list_refused_files",
     "match",
     "oldest_due",
     "propose_clearing",

@@ -30,6 +30,8 @@ class MatchKind(StrEnum):
     DEPOSIT = "deposit"
     TRANSFER = "transfer"
     """A fee, by the reference that its payer was given."""
+    PAYOUT = "payout"
+    """What we ordered to be paid, or what came back of it, by the line's reference."""
     SUSPENSE = "suspense"
 
 
@@ -100,6 +102,18 @@ class Terms:
     fee_basis_points: int
     pays_from: tuple[str, ...] = ()
     """Its accounts (IBAN), when it told them: a text is written by anybody, money comes from somewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFacts:
+    """A file of the bank's that could not be believed, and why."""
+
+    name: str
+    digest: str
+    why: str
+    where: str
+    found: str
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.utils import timezone
 
-from hukumati.domain.treasury.actions import matching, settlements, suspended
+from hukumati.domain.payouts import api as payouts
+from hukumati.domain.treasury.actions import fetching, matching, settlements, suspended
 from hukumati.infra.jobs import every, job
 
 
@@ -13,6 +16,14 @@ def compare(timestamp: int) -> None:  # noqa: ARG001 (the clock says when; we re
     """Ask providers what they settled, then compare everything in view."""
     settlements.take_lists(at=timezone.now())
     matching.match(at=timezone.now())
+
+
+@every("* * * * *")
+def fetch(timestamp: int) -> None:  # noqa: ARG001 (the clock says when; we read it once more)
+    """What the bank has for us; when it does not answer, the next minute asks again."""
+    if payouts.is_bank_wired():
+        with suppress(payouts.BankUnreachableError):
+            fetching.fetch_mail(at=timezone.now())
 
 
 @job()

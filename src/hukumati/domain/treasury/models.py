@@ -275,3 +275,35 @@ class Clearing(models.Model):
             decided_at=self.decided_at,
             decision_words=self.decision_words,
         )
+
+
+class MailPlace(models.Model):
+    """How far a bank's mailbox was read. It only grows."""
+
+    bank = models.TextField(primary_key=True)
+    place = models.BigIntegerField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="mail_place_grows",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__place__lt=pgtrigger.F("old__place")),
+            ),
+        ]
+
+
+class RefusedFile(models.Model):
+    """A file of the bank's that could not be believed: kept apart as it came, and nothing of it is in the books."""
+
+    name = models.TextField()
+    digest = models.TextField(unique=True)
+    body = models.BinaryField()
+    why = models.TextField()
+    where = models.TextField(blank=True)
+    found = models.TextField(blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        triggers: ClassVar = [frozen("refused_file_is_frozen")]

@@ -7,15 +7,25 @@ from typing import TYPE_CHECKING
 from django.db.models import Min, Q, Sum
 
 from hukumati.domain.ledger import api as ledger
+from hukumati.domain.payouts.api import PaidFrom
 from hukumati.domain.treasury import postings
 from hukumati.domain.treasury.accounts import list_accounts, list_terms
-from hukumati.domain.treasury.facts import AccountToday, DifferenceNotFound, ProviderToday
-from hukumati.domain.treasury.models import BankEntry, BankFile, BankStatement, Clearing, Difference, SettlementLine
+from hukumati.domain.treasury.facts import AccountToday, DifferenceNotFound, ProviderToday, RefusedFacts
+from hukumati.domain.treasury.models import (
+    BankEntry,
+    BankFile,
+    BankStatement,
+    Clearing,
+    Difference,
+    MailPlace,
+    RefusedFile,
+    SettlementLine,
+)
 from hukumati.kernel.money import Money
 from hukumati.kernel.reference import is_reference
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from hukumati.domain.treasury.facts import ClearingFacts, DifferenceFacts, DifferenceKind, FileFacts
 
@@ -118,3 +128,20 @@ def list_files(*, limit: int = FOUND_MAX) -> list[FileFacts]:
     """Bank files taken lately, latest first."""
     rows = BankFile.objects.defer("body").order_by("-pk")[:limit]
     return [row.facts() for row in rows]
+
+
+def list_refused_files(*, limit: int = FOUND_MAX) -> list[RefusedFacts]:
+    """Files that could not be believed, latest first."""
+    rows = RefusedFile.objects.defer("body").order_by("-pk")[:limit]
+    return [RefusedFacts(row.name, row.digest, row.why, row.where, row.found, row.received_at) for row in rows]
+
+
+def find_last_fetch() -> datetime | None:
+    """When the bank's mailbox was read last."""
+    row = MailPlace.objects.order_by("-read_at").first()
+    return row.read_at if row else None
+
+
+def list_payers() -> list[PaidFrom]:
+    """Our accounts as those that payouts draw on."""
+    return [PaidFrom(one.id, one.iban, one.currency, one.name.en) for one in list_accounts()]

@@ -23,6 +23,7 @@ ANSWER_WITHIN_DAYS: Final = 3
 """Working days in which somebody answers for a difference."""
 SETTLEMENT: Final = re.compile(r"\bSETTLEMENT ([a-z_]{2,20}) (20\d\d-\d\d-\d\d)\b")
 DRAWER: Final = re.compile(r"\b(S-20\d\d-[2-9A-HJ-NP-Z]{8})\b")
+PAYOUT: Final = re.compile(r"\b(BL-20\d\d-[2-9A-HJ-NP-Z]{8})\b")
 REFUND: Final = "refund"
 PAYMENT: Final = "payment"
 
@@ -96,6 +97,8 @@ def named_by(entry: Entry) -> tuple[MatchKind, str]:
     text = f"{entry.remittance} {entry.end_to_end}"
     if code := creditor_reference.find_in(text):
         return MatchKind.TRANSFER, code
+    if payout := PAYOUT.search(entry.end_to_end):
+        return MatchKind.PAYOUT, payout[1]
     settlement = SETTLEMENT.search(text)
     if settlement and provider_day(about := f"{settlement[1]}:{settlement[2]}"):
         return MatchKind.SETTLEMENT, about

@@ -53,6 +53,8 @@ _COUNTERS: tuple[tuple[Role, str, Callable[[], str], str], ...] = (
     (Role.CASHIER, "desk:cashier", lambda: _("Cash desk"), "banknote"),
     (Role.TREASURER, "desk:treasury", lambda: _("Treasury"), "landmark"),
     (Role.AUDITOR, "desk:treasury", lambda: _("Treasury"), "landmark"),
+    (Role.TREASURER, "desk:payouts", lambda: _("Payouts"), "send"),
+    (Role.AUDITOR, "desk:payouts", lambda: _("Payouts"), "send"),
     (Role.TREASURER, "desk:refunds", lambda: _("Refunds"), "undo-2"),
     (Role.AUDITOR, "desk:refunds", lambda: _("Refunds"), "undo-2"),
     (Role.TREASURER, "desk:books", lambda: _("Books"), "book-open-check"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path, register_converter
 
-from hukumati.web.desk import cashier_urls, sign_in_urls
+from hukumati.web.desk import cashier_urls, payout_urls, sign_in_urls
 from hukumati.web.desk.days import DayConverter
 from hukumati.web.desk.pages import (
     assistance,
@@ -123,4 +123,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *BOOKS,
     *REFUNDS,
     *POLICY,
+    *payout_urls.urlpatterns,
 ]

@@ -247,6 +247,19 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "payouts.beneficiary_incomplete": late(
         "An account is registered with its IBAN (PS), its currency, the institution, and the instrument and article that name it; it ends no earlier than it begins."
     ),
+    "payouts.payout_not_found": NOT_FOUND,
+    "payouts.payout_already_waits": late("An order of this currency waits for a second person already."),
+    "payouts.payout_takes_two": late("Nobody approves an order that they proposed. Another treasurer does."),
+    "payouts.payout_decided": late("This order is decided already."),
+    "payouts.nothing_to_pay_out": late("Nothing is due to an institution with a registered account."),
+    "payouts.exceeds_bank": lambda refusal: (
+        _("This is more than the bank holds for it: %(available)s.") % {"available": plain_money(refusal.available)}
+    ),
+    "payouts.payout_stale": late(
+        "What is due, or an account, has changed since it was proposed. Reject it and propose anew."
+    ),
+    "payouts.words_missing": late("Say why it is rejected."),
+    "payouts.status_malformed": late("This file is no status report of a bank."),
     "payouts.beneficiary_not_found": NOT_FOUND,
     "payouts.beneficiary_takes_two": late(
         "Nobody approves an account that they proposed themselves. Another treasurer does."

@@ -7,8 +7,8 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 
 from hukumati.domain.payments.tests.test_races import at_once, meeting
-from hukumati.domain.payouts import actions
 from hukumati.domain.payouts import api as payouts
+from hukumati.domain.payouts.actions import accounts as actions
 from hukumati.domain.payouts.models import BeneficiaryAccount
 from hukumati.domain.payouts.tests.test_beneficiaries import AT, OTHER, propose
 from hukumati.kernel.actor import Actor, ActorKind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import api as payments
+from hukumati.domain.payouts import api as payouts
 from hukumati.domain.treasury import postings, rules, statements
 from hukumati.domain.treasury.accounts import account_by_iban, currencies, list_terms
 from hukumati.domain.treasury.actions.differences import open_fresh
@@ -144,7 +146,9 @@ def _take_entries(file: BankFile, account: BankAccount, entries: Sequence[Entry]
     named = [rules.named_by(entry)[1] for entry in entries]
     drawers = {drawer.reference for drawer in payments.list_closed_drawers(named)}
     asked = payments.list_transfers_asked([code for code in named if code]) if account.takes_transfers else {}
-    rows = [_row(file, account, entry, drawers=drawers, asked=asked) for entry in entries]
+    ordered = payouts.list_lines_booked(named, account=account.id)
+    expected = _Expected(drawers, asked, {line: sum_ for line, by in ordered.items() for sum_ in by.values()})
+    rows = [_row(file, account, entry, expected=expected) for entry in entries]
     BankEntry.objects.bulk_create(rows, batch_size=2_000)
     for row in rows:
         lines = postings.moved(
@@ -158,19 +162,35 @@ def _take_entries(file: BankFile, account: BankAccount, entries: Sequence[Entry]
         if row.match_kind == MatchKind.TRANSFER:
             named_entry, into = f"{account.id}:{row.reference}", postings.transfers_account(account.id)
             payments.take_transfer(row.matched_with, entry=named_entry, into=into, by=by, at=at)
+        if row.match_kind == MatchKind.PAYOUT:
+            moved = Money(row.amount_minor, row.currency)
+            payouts.note_booked(row.matched_with, entry=row.reference, amount=moved, on=row.booked_on, at=at)
     open_fresh((_unknown(row) for row in rows if row.match_kind == MatchKind.SUSPENSE), at=at)
 
 
-def _row(
-    file: BankFile, account: BankAccount, entry: Entry, *, drawers: Container[str], asked: Mapping[str, Money]
-) -> BankEntry:
-    """Text alone moves no money: the provider must be one that pays in here, the drawer one of ours, and a fee's transfer of exactly the fee."""
+@dataclass(frozen=True)
+class _Expected:
+    """What entries may be about: drawers that were closed, transfers that were asked for, lines that were ordered."""
+
+    drawers: Container[str]
+    transfers: Mapping[str, Money]
+    payouts: dict[str, Money]
+
+
+def _row(file: BankFile, account: BankAccount, entry: Entry, *, expected: _Expected) -> BankEntry:
+    """Text alone moves no money: the provider must be one that pays in here, the drawer one of ours, a fee's transfer of exactly the fee, a payout of exactly what was ordered."""
     kind, matched_with = rules.named_by(entry)
     if kind == MatchKind.SETTLEMENT and not _comes_from(matched_with.partition(":")[0], account, entry):
         kind, matched_with = MatchKind.SUSPENSE, ""
-    if kind == MatchKind.TRANSFER and asked.get(matched_with) != Money(entry.amount_minor, account.currency):
+    if kind == MatchKind.TRANSFER and expected.transfers.get(matched_with) != Money(
+        entry.amount_minor, account.currency
+    ):
         kind, matched_with = MatchKind.SUSPENSE, ""
-    if kind == MatchKind.DEPOSIT and (matched_with not in drawers or entry.amount_minor < 0):
+    if kind == MatchKind.DEPOSIT and (matched_with not in expected.drawers or entry.amount_minor < 0):
+        kind, matched_with = MatchKind.SUSPENSE, ""
+    if kind == MatchKind.PAYOUT and expected.payouts.pop(matched_with, None) != Money(
+        entry.amount_minor, account.currency
+    ):
         kind, matched_with = MatchKind.SUSPENSE, ""
     return BankEntry(
         file=file,
@@ -205,6 +225,8 @@ def _lies_in(row: BankEntry) -> str:
             return postings.drawer_account(row.matched_with)
         case MatchKind.TRANSFER:
             return postings.transfers_account(row.account)
+        case MatchKind.PAYOUT:
+            return payouts.transit_account(row.account)
     return postings.SUSPENSE
 
 

@@ -1,0 +1,1 @@
+"""Paying money out: registered accounts, orders to the bank, and what became of them."""
