@@ -22,6 +22,7 @@ from sandbox.card_gateway.orders import Orders
 from sandbox.card_gateway.settings import GatewaySettings
 from sandbox.card_gateway.statements import BANK_FAULT, Statements
 from sandbox.card_gateway.store import GatewayStore
+from sandbox.card_gateway.terminals import Terminals
 from sandbox.card_gateway.wallets import Wallets
 from sandbox.faults import COMMON, Fault, Faults, FaultsMiddleware, control_routes
 
@@ -74,6 +75,7 @@ def create_app(data_dir: Path, settings: GatewaySettings) -> Starlette:
             *pages.routes(),
             *wallets.routes(),
             *statements.routes(),
+            *Terminals(store).routes(),
             *Orders(store, statements, api_key=settings.api_key).routes(),
             *control_routes("card_gateway", faults),
             Route("/control/notices/{payment_id}", sent),

@@ -19,7 +19,7 @@ from sandbox.card_gateway.bank import Bank
 from sandbox.card_gateway.store import OPEN_STATES, GatewayStore
 
 CURRENCIES = ("ILS", "JOD", "USD")
-METHODS = ("card", "wallet")
+METHODS = ("card", "wallet", "terminal")
 NO_WALLET_ENDS_WITH = "00"
 """Of the sandbox's telephones those whose owner never opened a wallet."""
 # What the acquirer keeps, in hundredths of a percent of a payment; refunds cost nothing.
@@ -188,8 +188,21 @@ def _refund_line(refund: sqlite3.Row) -> dict[str, Any]:
     return line | {"kind": "refund", "fee_minor": 0, "at": refund["settled_at"]}
 
 
+def _slip_line(slip: sqlite3.Row) -> dict[str, Any]:
+    """A terminal's slip: the acquirer knows it by terminal and number, and nothing of whose fee it was."""
+    name = f"{slip['terminal']}-{slip['number']}"
+    back = slip["amount_minor"] < 0
+    minor = abs(slip["amount_minor"])
+    line = {"payment_id": name, "reference": name, "amount_minor": minor, "currency": "ILS", "at": slip["at"]}
+    if back:
+        return line | {"kind": "refund", "fee_minor": 0, "refund_reference": name}
+    return line | {"kind": "payment", "fee_minor": (minor * FEE_BASIS_POINTS + 5_000) // 10_000}
+
+
 def settled_between(store: GatewayStore, first: datetime, last: datetime, *, method: str) -> list[dict[str, Any]]:
     """What moved in a span of time by card or by wallet, line by line."""
+    if method == "terminal":
+        return [_slip_line(row) for row in store.slips_between(first, last)]
     payments, refunds = store.moved_between(first, last, method=method)
     lines = [_payment_line(row) for row in payments] + [_refund_line(row) for row in refunds]
     return sorted(lines, key=lambda line: (line["at"], line["payment_id"]))

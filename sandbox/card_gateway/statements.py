@@ -74,9 +74,9 @@ class Statements:
             TEMPLATES,
             "bank.html",
             iban=IBAN,
-            rows=[(day.isoformat(), f"{_shekels(sum_)}") for day, sum_ in rows],
+            rows=[(day.isoformat(), f"{shekels(sum_)}") for day, sum_ in rows],
             transfers=[
-                (row["number"], row["text"], _shekels(row["amount_minor"]), moments.local(row["at"]))
+                (row["number"], row["text"], shekels(row["amount_minor"]), moments.local(row["at"]))
                 for row in reversed(self._transfers(today))
             ],
         )
@@ -86,7 +86,7 @@ class Statements:
         form = await read_form(request)
         plain = "".join(letter if letter.isprintable() else " " for letter in form.get("text", [""])[0])
         text = " ".join(plain.split())[:TEXT_CHARACTERS_MAX]
-        number = self.store.add_transfer(text, _minor(form.get("amount", [""])[0]), at=moments.now())
+        number = self.store.add_transfer(text, minor_of(form.get("amount", [""])[0]), at=moments.now())
         return RedirectResponse(f"/bank/#transfer-{number}", status_code=303)
 
     async def notice(self, request: Request) -> Response:
@@ -208,7 +208,8 @@ def _number(row: Any) -> str:
     return f"TR{row['number']:08}"
 
 
-def _minor(typed: str) -> int:
+def minor_of(typed: str) -> int:
+    """Shekels as somebody typed them, in agorot; refused when they are no sum."""
     try:
         amount = Decimal(latin_digits(typed).strip()).scaleb(2)
     except InvalidOperation:
@@ -249,7 +250,7 @@ def _party(parties: Element, minor: int, name: str, iban: str) -> None:
 
 
 def _amount(parent: Element, minor: int) -> None:
-    SubElement(parent, "Amt", Ccy="ILS").text = _shekels(abs(minor))
+    SubElement(parent, "Amt", Ccy="ILS").text = shekels(abs(minor))
     told(parent, CdtDbtInd="DBIT" if minor < 0 else "CRDT")
 
 
@@ -259,5 +260,6 @@ def told(parent: Element, **texts: Any) -> None:
         SubElement(parent, name).text = str(text)
 
 
-def _shekels(minor: int) -> str:
+def shekels(minor: int) -> str:
+    """As people write them."""
     return str(Decimal(minor).scaleb(-2))

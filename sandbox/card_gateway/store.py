@@ -46,6 +46,11 @@ create table if not exists transfers (
     number integer primary key, text text not null, amount_minor integer not null check (amount_minor > 0), at text not null
 );
 create index if not exists transfers_by_time on transfers (at);
+create table if not exists slips (
+    terminal text not null, number text not null, authorisation text not null, card_last4 text not null,
+    amount_minor integer not null check (amount_minor <> 0), at text not null, primary key (terminal, number)
+);
+create index if not exists slips_by_time on slips (at);
 create table if not exists orders (message_id text primary key, digest text not null, at text not null);
 create table if not exists moves (
     number integer primary key, message_id text not null references orders, reference text not null, name text not null,
@@ -251,6 +256,20 @@ class GatewayStore:
         """What came in by transfer in a span of time."""
         span = (moments.iso(first), moments.iso(last))
         return self.file.execute("select * from transfers where at >= ? and at < ? order by number", span).fetchall()
+
+    def add_slip(self, row: dict[str, Any]) -> None:
+        """What a terminal took, or gave back (negative)."""
+        _insert(self.file, "slips", row)
+
+    def slips_between(self, first: datetime, last: datetime) -> list[sqlite3.Row]:
+        """Slips of a span of time, in order."""
+        span = (moments.iso(first), moments.iso(last))
+        return self.file.execute("select * from slips where at >= ? and at < ? order by at, number", span).fetchall()
+
+    def list_slips(self, terminal: str) -> list[sqlite3.Row]:
+        """The last slips of a terminal, newest first."""
+        asked = "select * from slips where terminal = ? order by at desc limit 20"
+        return self.file.execute(asked, (terminal,)).fetchall()
 
     def find_order(self, message_id: str) -> sqlite3.Row | None:
         """An order that was taken."""

@@ -391,6 +391,13 @@ def _cash_desk(world: World) -> Iterator[Row]:
     yield Row("desk:cashier_open", STAFF, post={"floated": "0"}, roles=cashier)
     yield Row("desk:cashier_confirm", STAFF, get={"code": world.cash_code}, roles=cashier)
     yield Row("desk:cashier_take", STAFF, post={"code": world.cash_code, "drawer": drawer}, roles=cashier)
+    yield Row(
+        "desk:cashier_slip",
+        STAFF,
+        post={"code": world.cash_code, "drawer": drawer},
+        roles=cashier,
+        fine=fine(post=(302, 422)),
+    )
     yield Row("desk:cashier_refund", STAFF, get={"reference": world.of["refund"]}, roles=cashier)
     paying = {"refund": world.of["refund"], "code": world.refund_code, "identity": "seen", "drawer": drawer}
     yield Row("desk:cashier_pay_out", STAFF, post=paying, roles=cashier)

@@ -213,6 +213,21 @@ def _refund_outcome(said: Mapping[str, Any]) -> RefundOutcome:
         )
 
 
+class TerminalAcquirer(_Gateway):
+    """The acquirer of the counters' card terminals. A terminal speaks to it by itself: we only ask what it settled."""
+
+    product = "terminal"
+
+    def __init__(self, *, base_url: str, api_key: str) -> None:
+        super().__init__(base_url=base_url, api_key=api_key, notice_key="", merchant="", notice_url="")
+
+    def start(self, request: Request) -> Started:
+        raise ProviderUnreachableError(f"{request.reference}: a terminal begins payments itself")
+
+    def read_notice(self, notice: RawNotice) -> NoticeWord:  # noqa: ARG002 (whatever it says)
+        raise SignatureInvalidError("the acquirer of terminals sends no notices")
+
+
 def _settled(said: Mapping[str, Any]) -> SettledLine:
     return SettledLine(
         payment_id=text(said, "payment_id"),

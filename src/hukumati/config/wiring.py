@@ -38,6 +38,13 @@ PORTS: dict[str, dict[str, Any]] = {
             "notice_url": os.environ.get("HUKUMATI_PUBLIC_URL", "http://127.0.0.1:8000") + "/callbacks/payments/wallet",
         },
     },
+    "payments.terminal": {
+        "adapter": "hukumati.adapters.payment_gateway.TerminalAcquirer",
+        "options": {
+            "base_url": os.environ.get("HUKUMATI_CARD_URL", ""),
+            "api_key": os.environ.get("HUKUMATI_CARD_API_KEY", ""),
+        },
+    },
     "notifications.sms": {
         "adapter": "hukumati.adapters.sms_http.HttpSms",
         "options": {

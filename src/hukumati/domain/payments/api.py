@@ -7,8 +7,9 @@ from hukumati.domain.payments.actions.cash import close_drawer, open_drawer, pay
 from hukumati.domain.payments.actions.charges import expire_charges, raise_charge, void_charge
 from hukumati.domain.payments.actions.notices import BODY_BYTES_MAX, take_notice
 from hukumati.domain.payments.actions.proposals import approve_refund, propose_refund, reject_refund
-from hukumati.domain.payments.actions.refund_codes import offer_refund_code, renew_refund_code
+from hukumati.domain.payments.actions.refund_codes import check_refund_code, offer_refund_code, renew_refund_code
 from hukumati.domain.payments.actions.refunds import give_back_unasked, refund, send_refund
+from hukumati.domain.payments.actions.slips import ACQUIRER, give_back_on_terminal, take_slip
 from hukumati.domain.payments.actions.transfers import take_transfer
 from hukumati.domain.payments.checking import check
 from hukumati.domain.payments.facts import (
@@ -28,10 +29,11 @@ from hukumati.domain.payments.facts import (
     RefundProposalFacts,
     RefundState,
     RefundWhy,
+    SlipFacts,
     SuspendedFacts,
     Way,
 )
-from hukumati.domain.payments.offers import terms_of
+from hukumati.domain.payments.offers import terms_of, with_terminal
 from hukumati.domain.payments.ports import ProviderUnreachableError, SettledLine
 from hukumati.domain.payments.providers import is_open, is_provider, list_settled
 from hukumati.domain.payments.queries import (
@@ -63,6 +65,8 @@ from hukumati.domain.payments.queries import (
     list_pay_outs,
     list_refund_proposals,
     list_refunds,
+    list_slips,
+    list_slips_of,
     list_suspended,
     list_takings,
     list_transfers_asked,
@@ -95,10 +99,14 @@ from hukumati.domain.payments.refusals import (
     RefundCodeDead,
     RefundCodeWrong,
     RefundNotForCash,
+    RefundNotForTerminal,
     RefundNotFound,
     RefundProposalDecided,
     RefundProposalNotFound,
     RefundTooLarge,
+    SlipMalformed,
+    SlipUsed,
+    TerminalUnknown,
     TooManyPushes,
     TooManyRefundCodes,
     TreasurerOnly,
@@ -106,10 +114,13 @@ from hukumati.domain.payments.refusals import (
     WayNotOffered,
     WordsMissing,
 )
-from hukumati.domain.payments.rules import grouped
+from hukumati.domain.payments.rules import grouped, parse_slip
+from hukumati.domain.payments.terminals import terminals_of
 from hukumati.domain.payments.volumes import list_volumes
+from hukumati.domain.payments.ways import is_begun_by_payer
 
 __all__ = [
+    "ACQUIRER",
     "BODY_BYTES_MAX",
     "ApprovesOwnProposal",
     "AttemptFacts",
@@ -152,6 +163,7 @@ __all__ = [
     "RefundCodeWrong",
     "RefundFacts",
     "RefundNotForCash",
+    "RefundNotForTerminal",
     "RefundNotFound",
     "RefundProposalDecided",
     "RefundProposalFacts",
@@ -160,7 +172,11 @@ __all__ = [
     "RefundTooLarge",
     "RefundWhy",
     "SettledLine",
+    "SlipFacts",
+    "SlipMalformed",
+    "SlipUsed",
     "SuspendedFacts",
+    "TerminalUnknown",
     "TooManyPushes",
     "TooManyRefundCodes",
     "TreasurerOnly",
@@ -171,6 +187,7 @@ __all__ = [
     "WordsMissing",
     "approve_refund",
     "check",
+    "check_refund_code",
     "close_drawer",
     "expire_charges",
     "find_charge_by_cash_code",
@@ -189,8 +206,10 @@ __all__ = [
     "get_refund",
     "get_refund_proposal",
     "get_taking",
+    "give_back_on_terminal",
     "give_back_unasked",
     "grouped",
+    "is_begun_by_payer",
     "is_open",
     "is_provider",
     "list_attempts",
@@ -206,6 +225,8 @@ __all__ = [
     "list_refund_proposals",
     "list_refunds",
     "list_settled",
+    "list_slips",
+    "list_slips_of",
     "list_suspended",
     "list_takings",
     "list_transfers_asked",
@@ -213,6 +234,7 @@ __all__ = [
     "look_up",
     "offer_refund_code",
     "open_drawer",
+    "parse_slip",
     "pay_out_refund",
     "propose_refund",
     "raise_charge",
@@ -223,7 +245,10 @@ __all__ = [
     "start_attempt",
     "take_cash",
     "take_notice",
+    "take_slip",
     "take_transfer",
+    "terminals_of",
     "terms_of",
     "void_charge",
+    "with_terminal",
 ]

@@ -21,6 +21,8 @@ class Way(StrEnum):
     WALLET = "wallet"
     TRANSFER = "transfer"
     CASH = "cash"
+    TERMINAL = "terminal"
+    """A card on the terminal of a counter."""
 
 
 class ChargeState(StrEnum):
@@ -159,6 +161,16 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipFacts:
+    """What the slip of a card terminal says: the terminal's number, the retrieval reference number (12 digits), the bank's authorisation (6)."""
+
+    terminal: str
+    number: str
+    authorisation: str
+    card_last_four: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptFacts:
     """Proof of payment. `number` is gap-free in its year."""
 
@@ -182,7 +194,7 @@ class ReceiptFacts:
 class RefundFacts:
     """Money promised back, and how far it came.
 
-    `in_cash`: it is handed out at a counter. `code` is what the payer says at the cash desk; it is filled only in the answer that made it: it is stored nowhere in plain.
+    `in_cash`: it is handed out at a counter; `at_counter`: it is given back there, in cash or on the terminal. `code` is what the payer says at the cash desk; it is filled only in the answer that made it: it is stored nowhere in plain.
     """
 
     reference: str
@@ -191,6 +203,7 @@ class RefundFacts:
     amount: Money
     way: Way
     in_cash: bool
+    at_counter: bool
     state: RefundState
     cause: RefundCause
     reason: str

@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 def terms_of(charge: ChargeFacts, *, at: datetime) -> policies.Terms:
     """The open ways in the policy's order, and why others of the service are closed. Without a policy the service's own ways are open."""
-    offered = tuple(way.value for way in charge.ways if is_open(way))
+    offered = tuple(str(way) for way in with_terminal(charge.ways) if is_open(way))
     policy = policies.find_policy(at=at)
     if policy is None:
         return policies.Terms(offered, ())
     return policies.terms(policy, charge.service, offered=offered, amount=charge.total)
+
+
+def with_terminal(ways: tuple[str, ...]) -> tuple[str, ...]:
+    """Where a service takes cash at a counter, the counter's terminal may take a card for it."""
+    return (*ways, Way.TERMINAL) if Way.CASH in ways else ways
 
 
 def require_way(charge: ChargeFacts, way: Way, *, at: datetime) -> None:

@@ -19,7 +19,7 @@ from hukumati.domain.payments.facts import (
     SuspendedFacts,
     Way,
 )
-from hukumati.domain.payments.models import Attempt, Charge, Drawer, Notice, Receipt, Refund, RefundProposal
+from hukumati.domain.payments.models import Attempt, Charge, Drawer, Notice, Receipt, Refund, RefundProposal, Slip
 from hukumati.domain.payments.refusals import (
     CashCodeUnknown,
     ChargeNotFound,
@@ -233,11 +233,24 @@ def list_held(payments: Sequence[str], refunds: Sequence[str]) -> dict[tuple[str
 
 def list_paid_between(provider: str, first: datetime, last: datetime) -> Iterator[tuple[str, Money]]:
     """What we hold for paid at this provider, from one moment until before another, without holding all of them."""
-    paid = Attempt.objects.filter(
-        provider=provider, state=AttemptState.PAID, settled_at__gte=first, settled_at__lt=last
-    )
+    paid = Attempt.objects.filter(state=AttemptState.PAID, settled_at__gte=first, settled_at__lt=last)
+    paid = paid.filter(way=provider) if provider == Way.TERMINAL else paid.filter(provider=provider)
     for reference, minor, currency in paid.values_list("reference", "amount_minor", "currency").iterator():
         yield reference, Money(minor, currency)
+
+
+def list_slips(names: Sequence[str]) -> dict[str, str]:
+    """Slips of terminals by the names that an acquirer gives them (`terminal-number`), and the payment or refund that each stands for."""
+    parts = [name.partition("-")[::2] for name in names]
+    rows = Slip.objects.filter(number__in=[number for _terminal, number in parts]).select_related("attempt", "refund")
+    told = {row.name: row.attempt or row.refund for row in rows}
+    return {name: stands_for.reference for name, stands_for in told.items() if stands_for is not None}
+
+
+def list_slips_of(drawer: str) -> list[tuple[str, Money, bool]]:
+    """The slips that were entered beside a drawer: name, sum, and whether it went back; latest first."""
+    rows = Slip.objects.filter(drawer_reference=drawer).order_by("-pk")[:LISTED_MAX]
+    return [(row.name, Money(row.amount_minor), row.refund_id is not None) for row in rows]
 
 
 def list_suspended(*, without: Collection[str] = ()) -> Iterator[SuspendedFacts]:

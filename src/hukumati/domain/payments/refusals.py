@@ -265,3 +265,34 @@ class NoticeMalformed(Refused):
 @dataclass(eq=False)
 class NoticeTooLarge(Refused):
     code: ClassVar[str] = "payments.notice_too_large"
+
+
+@dataclass(eq=False)
+class SlipMalformed(Refused):
+    """`field` of a slip is mistyped: number, authorisation, last_four."""
+
+    field: str
+    code: ClassVar[str] = "payments.slip_malformed"
+
+
+@dataclass(eq=False)
+class SlipUsed(Refused):
+    """This slip stands for another payment already."""
+
+    code: ClassVar[str] = "payments.slip_used"
+
+
+@dataclass(eq=False)
+class TerminalUnknown(Refused):
+    """No such terminal stands in this office."""
+
+    terminal: str
+    code: ClassVar[str] = "payments.terminal_unknown"
+
+
+@dataclass(eq=False)
+class RefundNotForTerminal(Refused):
+    """It was not paid on a terminal, or it has gone back already."""
+
+    refund: str
+    code: ClassVar[str] = "payments.refund_not_for_terminal"

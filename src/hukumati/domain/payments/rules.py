@@ -9,9 +9,16 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from hukumati.domain.payments.facts import AttemptState, ChargeState, RefundCause
+from hukumati.domain.payments.facts import AttemptState, ChargeState, RefundCause, SlipFacts
 from hukumati.domain.payments.ports import Told
-from hukumati.domain.payments.refusals import CashCodeMalformed, ChargeExpired, ChargeVoid, FeeAlreadyPaid, NothingToPay
+from hukumati.domain.payments.refusals import (
+    CashCodeMalformed,
+    ChargeExpired,
+    ChargeVoid,
+    FeeAlreadyPaid,
+    NothingToPay,
+    SlipMalformed,
+)
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import only_digits
 
@@ -31,6 +38,9 @@ UNHEARD_OF_AFTER: Final = timedelta(minutes=30)
 PAGE_OPEN_FOR: Final = timedelta(minutes=50)
 LOOK_PAUSE: Final = timedelta(seconds=2)
 CASH_CODE_LENGTH: Final = 8
+SLIP_NUMBER_LENGTH: Final = 12
+AUTHORISATION_LENGTH: Final = 6
+LAST_FOUR: Final = 4
 SUBSCRIBER_DIGITS: Final = 9
 DRAWER_MINOR_MAX: Final = 100_000_000
 REFUND_CODE_DIGITS: Final = 6
@@ -194,3 +204,20 @@ def _luhn_sum(digits: str) -> int:
         value = int(digit) * (1 + place % 2)
         total += value - 9 if value > 9 else value  # noqa: PLR2004 (the digits of a two-digit product)
     return total
+
+
+def parse_slip(terminal: str, number: str, authorisation: str, last_four: str) -> SlipFacts:
+    """A slip as it was typed. Refuses with SlipMalformed, naming the field."""
+    approved = "".join(authorisation.split()).upper()
+    if not (len(approved) == AUTHORISATION_LENGTH and approved.isascii() and approved.isalnum()):
+        raise SlipMalformed(field="authorisation")
+    slip = SlipFacts(only_digits(terminal), only_digits(number), approved, only_digits(last_four))
+    if not _digits(slip.number, SLIP_NUMBER_LENGTH):
+        raise SlipMalformed(field="number")
+    if not _digits(slip.card_last_four, LAST_FOUR):
+        raise SlipMalformed(field="last_four")
+    return slip
+
+
+def _digits(text: str, length: int) -> bool:
+    return len(text) == length and text.isascii() and text.isdigit()

@@ -18,6 +18,7 @@ class Word(StrEnum):
     PROVIDER = "provider"
     COUNTER = "counter"
     BANK = "bank"
+    TERMINAL = "terminal"
 
 
 class GoesOn(StrEnum):
@@ -26,6 +27,8 @@ class GoesOn(StrEnum):
     PAGE = "page"
     PHONE = "phone"
     CODE = "code"
+    COUNTER = "counter"
+    """The payer begins nothing: the cashier takes it, by the code of the payment in cash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ TRAITS: Final = {
     # A bank names the payer of a transfer as it likes; until an order to pay can be sent there, the payer fetches it with a code.
     Way.TRANSFER: Traits(Word.BANK, Word.COUNTER, GoesOn.CODE),
     Way.CASH: Traits(Word.COUNTER, Word.COUNTER, GoesOn.CODE),
+    # What came from a card goes back to a card.
+    Way.TERMINAL: Traits(Word.COUNTER, Word.TERMINAL, GoesOn.COUNTER),
 }
 
 
@@ -54,6 +59,16 @@ def at_provider(way: str) -> bool:
 def back_in_cash(way: str) -> bool:
     """Whether what was paid this way is handed back at a counter, against the payer's code."""
     return TRAITS[Way(way)].back == Word.COUNTER
+
+
+def back_at_counter(way: str) -> bool:
+    """Whether the payer comes to a counter with a code to get it back."""
+    return TRAITS[Way(way)].back in (Word.COUNTER, Word.TERMINAL)
+
+
+def is_begun_by_payer(way: str) -> bool:
+    """Whether the payer chooses it; else a cashier does, at the counter."""
+    return TRAITS[Way(way)].goes_on != GoesOn.COUNTER
 
 
 def is_coded(way: str) -> bool:

@@ -42,6 +42,7 @@ WAYS: Final = {
     payments.Way.CARD: Text("بطاقة مصرفية", "Bank card"),
     payments.Way.WALLET: Text("محفظة إلكترونية", "Wallet"),
     payments.Way.TRANSFER: Text("تحويل بنكي", "Bank transfer"),
+    payments.Way.TERMINAL: Text("بطاقة عند الشباك", "Card at the counter"),
     payments.Way.CASH: Text("نقداً", "Cash"),
 }
 

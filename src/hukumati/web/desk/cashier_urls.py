@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cashier/open/", cashier.open_drawer, name="cashier_open"),
     path("cashier/charge/", cashier.confirm, name="cashier_confirm"),
     path("cashier/take/", cashier.take, name="cashier_take"),
+    path("cashier/slip/", cashier.take_slip, name="cashier_slip"),
     path("cashier/refund/", cashier.refund, name="cashier_refund"),
     path("cashier/pay-out/", cashier.pay_out, name="cashier_pay_out"),
     path("cashier/close/", cashier.close, name="cashier_close"),

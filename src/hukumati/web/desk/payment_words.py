@@ -15,6 +15,7 @@ WORDS: Final[dict[str, Callable[[], str]]] = {
     "wallet": lambda: _("Wallet"),
     "transfer": lambda: _("Bank transfer"),
     "cash": lambda: _("Cash"),
+    "terminal": lambda: _("Card at the counter"),
     "open": lambda: _("Open"),
     "paid": lambda: _("Paid"),
     "void": lambda: _("Withdrawn"),

@@ -61,6 +61,13 @@ def _no_way_left(refusal: Any) -> str:
     }
 
 
+def _slip_malformed(refusal: Any) -> str:
+    return {
+        "number": _("The retrieval reference has 12 digits. Read it again from the slip."),
+        "authorisation": _("The authorisation code has 6 letters or digits. Read it again from the slip."),
+    }.get(refusal.field, _("Enter the last four digits of the card, as the slip shows them."))
+
+
 def _tries_left(refusal: Any) -> str:
     left = refusal.tries_left
     if left <= 0:
@@ -198,6 +205,12 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "payments.cash_code_malformed": late("This payment code is mistyped: it has 8 digits. Read it again."),
     "payments.cash_code_unknown": late(
         "No payment waits under this code. Ask the citizen to open the application and read the code again."
+    ),
+    "payments.slip_malformed": _slip_malformed,
+    "payments.slip_used": late("This slip stands for another payment already. Look at the number again."),
+    "payments.terminal_unknown": late("No such terminal stands in this office."),
+    "payments.refund_not_for_terminal": late(
+        "This refund does not go back on a terminal, or it has gone back already."
     ),
     "payments.cashier_only": late(
         "Only a cashier takes cash, and only into the drawer that is opened in their own name."

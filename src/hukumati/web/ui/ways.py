@@ -22,6 +22,7 @@ NAMES: Final[dict[str, StrPromise]] = {
     "wallet": late("Wallet"),
     "transfer": late("Bank transfer"),
     "cash": late("Cash"),
+    "terminal": late("Card at the counter"),
 }
 
 

@@ -30,8 +30,9 @@ from hukumati.domain.payments.refusals import (
     PayerNotThere,
     ProviderUnavailable,
     TooManyPushes,
+    WayNotOffered,
 )
-from hukumati.domain.payments.ways import at_provider, is_coded, is_pushed
+from hukumati.domain.payments.ways import at_provider, is_begun_by_payer, is_coded, is_pushed
 from hukumati.infra.audit import api as audit
 from hukumati.kernel import creditor_reference
 from hukumati.kernel.actor import system
@@ -125,6 +126,8 @@ def _open_attempt(charge_reference: str, wish: Wish, *, by: Actor, at: datetime,
         raise ChargeNotFound
     owed = charge.facts()
     rules.require_payable(owed, at=at)
+    if not is_begun_by_payer(way):
+        raise WayNotOffered(way=way)
     require_way(owed, way, at=at)
     known = Attempt.objects.filter(charge=charge, way=way, state=AttemptState.OPEN).first()
     if known is not None:

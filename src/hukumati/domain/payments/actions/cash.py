@@ -75,7 +75,7 @@ def take_cash(code: str, *, drawer: str, by: Actor, at: datetime) -> ReceiptFact
     """
     found = find_by_code(rules.parse_cash_code(code))
     charge, attempt = lock(found.reference)
-    till = _own_open_drawer(drawer, by=by)
+    till = own_open_drawer(drawer, by=by)
     done = Receipt.objects.filter(attempt=attempt, drawer_reference=till.reference).first()
     if done is not None:
         return receipt_facts(done)
@@ -97,7 +97,7 @@ def take_cash(code: str, *, drawer: str, by: Actor, at: datetime) -> ReceiptFact
 @transaction.atomic
 def close_drawer(drawer: str, *, counted: Money, by: Actor, at: datetime) -> DrawerFacts:
     """End the day by a count. What the count lacks or has beyond the ledger is posted, by the drawer's name, never smoothed over."""
-    till = _own_open_drawer(drawer, by=by)
+    till = own_open_drawer(drawer, by=by)
     if counted.currency != till.currency or not 0 <= counted.amount_minor <= rules.DRAWER_MINOR_MAX:
         raise CountInvalid
     expected = ledger.balance(postings.drawer_account(till.reference), till.currency)
@@ -137,7 +137,7 @@ def pay_out_refund(refund_reference: str, *, code: str, drawer: str, by: Actor, 
 @transaction.atomic
 def _pay_out(refund_reference: str, code: str, *, drawer: str, by: Actor, at: datetime) -> RefundFacts | Refused:
     row = Refund.objects.locked().filter(reference=get_refund(refund_reference).reference).get()
-    till = _own_open_drawer(drawer, by=by)
+    till = own_open_drawer(drawer, by=by)
     if row.state == RefundState.CONFIRMED and row.drawer_reference == till.reference:
         return row.facts()
     require_payable_out(row, by=by)
@@ -168,7 +168,8 @@ def find_by_code(code: str) -> Attempt:
     return found
 
 
-def _own_open_drawer(reference: str, *, by: Actor) -> Drawer:
+def own_open_drawer(reference: str, *, by: Actor) -> Drawer:
+    """The drawer, locked. Refuses with CashierOnly, DrawerNotFound, DrawerClosed."""
     _require_cashier(by)
     drawer = Drawer.objects.locked().filter(reference=reference).first()
     if drawer is None or drawer.cashier != by.id:

@@ -13,7 +13,7 @@ from hukumati.domain.payments.facts import RefundState
 from hukumati.domain.payments.models import Refund
 from hukumati.domain.payments.queries import get_own_refund, get_refund
 from hukumati.domain.payments.refusals import RefundCodeDead, RefundCodeWrong, RefundNotForCash, TooManyRefundCodes
-from hukumati.domain.payments.ways import back_in_cash
+from hukumati.domain.payments.ways import back_at_counter
 from hukumati.infra.audit import api as audit
 from hukumati.kernel.actor import system
 from hukumati.kernel.calendar import HEBRON
@@ -36,7 +36,7 @@ def offer_refund_code(refund_reference: str, *, at: datetime) -> RefundFacts:
     Called again, or after the payer made one, it returns the refund without a code. Refuses with RefundNotFound.
     """
     row = Refund.objects.locked().filter(reference=get_refund(refund_reference).reference).get()
-    if row.code_hash or not _waits_for_cash(row):
+    if row.code_hash or not _waits_at_counter(row):
         return row.facts()
     return _make(row, by=PAYMENTS, at=at, code="payments.refund_code_made")
 
@@ -48,11 +48,25 @@ def renew_refund_code(refund_reference: str, *, payer: int, by: Actor, at: datet
     Refuses with RefundNotFound, RefundNotForCash, TooManyRefundCodes.
     """
     row = Refund.objects.locked().filter(reference=get_own_refund(refund_reference, payer=payer).reference).get()
-    if not _waits_for_cash(row):
+    if not _waits_at_counter(row):
         raise RefundNotForCash(refund=row.reference)
     if row.codes_on == _day(at) and row.codes_that_day >= rules.REFUND_CODES_A_DAY_MAX:
         raise TooManyRefundCodes(codes_max=rules.REFUND_CODES_A_DAY_MAX)
     return _make(row, by=by, at=at, code="payments.refund_code_renewed")
+
+
+def check_refund_code(refund_reference: str, *, code: str, by: Actor, at: datetime) -> RefundFacts:
+    """Whether a code is the payer's, before a terminal gives anything back; a wrong one counts as a try. Refuses with RefundCodeWrong, RefundCodeDead."""
+    wrong, facts = _checked(refund_reference, code, by=by, at=at)
+    if wrong is not None:  # only after its transaction, or the counted try would be rolled back
+        raise wrong
+    return facts
+
+
+@transaction.atomic
+def _checked(refund_reference: str, code: str, *, by: Actor, at: datetime) -> tuple[Refused | None, RefundFacts]:
+    row = Refund.objects.locked().filter(reference=get_refund(refund_reference).reference).get()
+    return try_code(row, code, by=by, at=at), row.facts()
 
 
 def try_code(row: Refund, typed: str, *, by: Actor, at: datetime) -> Refused | None:
@@ -78,8 +92,8 @@ def _make(row: Refund, *, by: Actor, at: datetime, code: str) -> RefundFacts:
     return replace(row.facts(), code=pin)
 
 
-def _waits_for_cash(row: Refund) -> bool:
-    return back_in_cash(row.attempt.way) and row.state == RefundState.PROMISED
+def _waits_at_counter(row: Refund) -> bool:
+    return back_at_counter(row.attempt.way) and row.state == RefundState.PROMISED
 
 
 def _day(at: datetime) -> date:

@@ -226,11 +226,16 @@ def _note_confirmed(row: Refund, *, by: Actor, at: datetime) -> None:
 
 def _gone(row: Refund) -> list[Line]:
     drawer, case = row.drawer_reference, row.charge.about
-    out_of = postings.drawer_account(drawer) if drawer else postings.provider_account(row.attempt.provider)
+    out_of = postings.drawer_account(drawer) if drawer else postings.provider_account(_holder(row.attempt))
     if row.cause == RefundCause.UNASKED:
         return postings.unasked_gone_lines(Money(row.amount_minor, row.currency), case=case, out_of=out_of)
     parts = [(part.charge_line.facts(row.currency), part.amount_minor) for part in _parts(row)]
     return postings.gone_back_lines(parts, case=case, out_of=out_of)
+
+
+def _holder(attempt: Attempt) -> str:
+    """With whom a payment lies that lies in no drawer: its provider, or the acquirer of the terminals."""
+    return attempt.provider or attempt.way
 
 
 def _note_failed(row: Refund, said: RefundOutcome, *, by: Actor, at: datetime) -> None:

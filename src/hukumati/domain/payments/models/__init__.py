@@ -5,6 +5,7 @@ from __future__ import annotations
 from hukumati.domain.payments.models.charges import Attempt, Charge, ChargeLine, LockingQuerySet, Notice
 from hukumati.domain.payments.models.drawers import Drawer
 from hukumati.domain.payments.models.refunds import Receipt, ReceiptSeries, Refund, RefundLine, RefundProposal
+from hukumati.domain.payments.models.slips import Slip
 
 __all__ = [
     "Attempt",
@@ -18,4 +19,5 @@ __all__ = [
     "Refund",
     "RefundLine",
     "RefundProposal",
+    "Slip",
 ]

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from hukumati.domain.payments import rules
 from hukumati.domain.payments.facts import RefundCause, RefundFacts, RefundProposalFacts, RefundState, RefundWhy, Way
-from hukumati.domain.payments.ways import back_in_cash
+from hukumati.domain.payments.ways import back_at_counter, back_in_cash
 from hukumati.kernel.money import Money
 from hukumati.kernel.text import Text
 
@@ -141,6 +141,7 @@ class Refund(models.Model):
             amount=Money(self.amount_minor, self.currency),
             way=Way(self.attempt.way),
             in_cash=back_in_cash(self.attempt.way),
+            at_counter=back_at_counter(self.attempt.way),
             state=RefundState(self.state),
             cause=RefundCause(self.cause),
             reason=self.reason,

@@ -16,7 +16,7 @@ Way = payments.Way
 
 
 def test_without_a_policy_the_services_own_ways_hold():
-    assert payments.terms_of(a_charge(ways=("cash", "card")), at=NOON).open == ("cash", "card")
+    assert payments.terms_of(a_charge(ways=("cash", "card")), at=NOON).open == ("cash", "card", "terminal")
 
 
 def test_the_policy_sets_the_order_and_closes_what_it_does_not_name(provider):
@@ -24,7 +24,7 @@ def test_the_policy_sets_the_order_and_closes_what_it_does_not_name(provider):
     charge = a_charge()
     said = payments.terms_of(charge, at=NOON)
     assert said.open == ("cash", "card")
-    assert [one.way for one in said.closed] == ["transfer"]
+    assert [one.way for one in said.closed] == ["transfer", "terminal"]
     with pytest.raises(payments.WayClosed) as refused:
         start(charge, Way.TRANSFER)
     assert refused.value.others == (Way.CASH, Way.CARD)

@@ -40,7 +40,7 @@ def load(*ways, more=(), at=NOON):
     from hukumati.domain.policies.shapes import write
 
     document = write(a_policy(*ways, more=more)) | {"instrument": "demo-payments", "article": "4", "reason": "first"}
-    assert policies.load_first(document, offered={}, known_ways=WAYS, at=at)
+    assert policies.load_first(document, offered={}, known_ways=(*WAYS, "terminal"), at=at)
     return policies.find_in_force(at=at)
 
 

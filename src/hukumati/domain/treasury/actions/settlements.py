@@ -52,8 +52,10 @@ def take_list(provider: str, on: date, lines: Sequence[SettledLine], *, at: date
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('treasury.lists'))")
     turns: Counter[tuple[str, str]] = Counter()
     rows = []
+    slips = payments.list_slips([own_reference(line)[1] for line in lines]) if provider == payments.ACQUIRER else {}
     for line in lines:
-        kind, reference = own_reference(line)
+        kind, named = own_reference(line)
+        reference = slips.get(named, named)
         turns[kind, reference] += 1
         rows.append(_row(provider, on, line, kind, reference, turn=turns[kind, reference], at=at))
     known = set(

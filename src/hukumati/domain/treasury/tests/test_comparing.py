@@ -179,7 +179,7 @@ def test_a_settled_day_that_never_came_to_the_bank_is_found(provider):
     assert open_kinds(at=A_WEEK_LATER) == [("missing_in_bank", "card")]
     (found,) = treasury.list_differences()
     assert (found.expected, found.found) == (Money(2475), Money(0))
-    card, wallet = treasury.list_providers_today()
+    card, wallet, _terminal = treasury.list_providers_today()
     assert (card.held, card.oldest_on) == (Money(2475), MONDAY)
     assert (wallet.held, wallet.oldest_on) == (Money(0), None)
 

@@ -150,12 +150,13 @@ def close_overdue(reference: str, *, at: datetime) -> None:
 def tell_of_promised_refund(reference: str, *, refund: str, at: datetime) -> None:
     """The applicant hears of money that will go back; of cash with the code that only the payer has. Idempotent."""
     row, promised = lock(reference), payments.get_refund(refund)
-    if not promised.in_cash:
+    if not promised.at_counter:
         _tell_of_each(row, promised, "refund.promised", due=_refunds_like(promised), at=at)
         return
     waiting = payments.offer_refund_code(refund, at=at)
     if waiting.code:
-        tell(row, "refund.cash_ready", at=at, amount=waiting.amount, refund=refund, code=waiting.code)
+        message = "refund.cash_ready" if waiting.in_cash else "refund.card_ready"
+        tell(row, message, at=at, amount=waiting.amount, refund=refund, code=waiting.code)
 
 
 @transaction.atomic

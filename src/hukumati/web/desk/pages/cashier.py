@@ -16,12 +16,14 @@ from hukumati.domain.identity.facts import Role
 from hukumati.domain.payments import api as payments
 from hukumati.kernel.money import Money, total
 from hukumati.kernel.text import only_digits
+from hukumati.web.desk.pages import cashier_slips
 from hukumati.web.desk.pages.cashier_forms import CountForm, OpenDrawerForm
 from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.cases.fees import shown_fees
 from hukumati.web.ui.fields import Field, Option, problems_of
 from hukumati.web.ui.forms import CODE_DIGITS
 from hukumati.web.ui.refusal_texts import words_for
+from hukumati.web.ui.ways import bar_words, way_name
 from hukumati.web.ui.writing import money
 
 if TYPE_CHECKING:
@@ -40,12 +42,14 @@ CODE_REFUSALS = (
     payments.FeeAlreadyPaid,
     payments.ChargeVoid,
     payments.ChargeExpired,
+    payments.WayClosed,
 )
 
 
 REFUND_REFUSALS = (
     payments.RefundNotFound,
     payments.RefundNotForCash,
+    payments.RefundNotForTerminal,
     payments.RefundByYourself,
     payments.DrawerTooEmpty,
 )
@@ -112,6 +116,24 @@ def take(request: StaffRequest) -> HttpResponse:
 
 
 @staff_only(Role.CASHIER)
+@require_POST
+def take_slip(request: StaffRequest) -> HttpResponse:
+    """The terminal has taken the exact fee: the receipt."""
+    drawer = payments.find_open_drawer(request.actor.id)
+    if drawer is None or drawer.reference != request.POST.get("drawer", ""):
+        return redirect("desk:cashier")
+    code = request.POST.get("code", "")[:CODE_CHARACTERS_MAX]
+    try:
+        slip = payments.parse_slip(*cashier_slips.typed(request))
+        receipt = payments.take_slip(code, slip, drawer=drawer.reference, by=request.actor, at=timezone.now())
+    except cashier_slips.SLIP_REFUSALS as refusal:
+        return _confirm_again(request, drawer, code=code, refusal=refusal)
+    except CODE_REFUSALS as refusal:
+        return _drawer_page(request, drawer, code=code, refusal=refusal)
+    return redirect("desk:cashier_receipt", receipt.reference)
+
+
+@staff_only(Role.CASHIER)
 @require_GET
 def refund(request: StaffRequest) -> HttpResponse:
     """Who gets what back, before the money changes hands."""
@@ -136,20 +158,34 @@ def pay_out(request: StaffRequest) -> HttpResponse:
     wanted = request.POST.get("refund", "")[:CODE_CHARACTERS_MAX]
     code = request.POST.get("code", "")[:CODE_CHARACTERS_MAX]
     try:
-        promised = payments.get_refund(wanted)
-        if request.POST.get("identity") != "seen":
-            return _refund_page(request, drawer, promised, code=code, unseen=True)
-        if len(only_digits(code)) != CODE_DIGITS:
-            return _refund_page(request, drawer, promised, code=code, seen=True, problem=_("The code has 6 digits"))
-        done = payments.pay_out_refund(wanted, code=code, drawer=drawer.reference, by=request.actor, at=timezone.now())
+        return _pay_out(request, drawer, payments.get_refund(wanted), code=code)
+    except cashier_slips.SLIP_REFUSALS as refusal:
+        shown = payments.get_refund(wanted)
+        return _refund_page(request, drawer, shown, code=code, checked=True, slip_refusal=refusal)
     except PAYER_CODE_REFUSALS as refusal:
-        return _refund_page(request, drawer, payments.get_refund(wanted), seen=True, problem=words_for(refusal))
+        return _refund_page(request, drawer, payments.get_refund(wanted), problem=words_for(refusal))
     except REFUND_REFUSALS as refusal:
         return _drawer_page(request, drawer, wanted=wanted, refund_refusal=refusal)
-    messages.success(
-        request,
-        _("The code is right. Hand out %(amount)s now: it is written as paid out.") % {"amount": money(done.amount)},
-    )
+
+
+def _pay_out(request: StaffRequest, drawer: DrawerFacts, promised: RefundFacts, *, code: str) -> HttpResponse:
+    """In cash out of the drawer; or to a card, in two steps: the code is checked before the terminal gives anything back."""
+    if request.POST.get("identity") != "seen":
+        return _refund_page(request, drawer, promised, code=code, unseen=True)
+    if len(only_digits(code)) != CODE_DIGITS:
+        return _refund_page(request, drawer, promised, code=code, problem=_("The code has 6 digits"))
+    reference, by, at = promised.reference, request.actor, timezone.now()
+    if promised.in_cash or not promised.at_counter:
+        done = payments.pay_out_refund(reference, code=code, drawer=drawer.reference, by=by, at=at)
+        said = _("The code is right. Hand out %(amount)s now: it is written as paid out.")
+    elif "number" not in request.POST:
+        checked = payments.check_refund_code(reference, code=code, by=by, at=at)
+        return _refund_page(request, drawer, checked, code=code, checked=True)
+    else:
+        slip = payments.parse_slip(*cashier_slips.typed(request))
+        done = payments.give_back_on_terminal(reference, slip, code=code, drawer=drawer.reference, by=by, at=at)
+        said = _("The code is right. %(amount)s is written as given back to the card.")
+    messages.success(request, said % {"amount": money(done.amount)})
     return redirect("desk:cashier")
 
 
@@ -159,7 +195,13 @@ def receipt(request: StaffRequest, reference: str) -> HttpResponse:
     """To print for the citizen. Only what this cashier took."""
     proof = payments.get_taking(reference, cashier=request.actor.id)
     payer = identity.get_citizen(proof.payer_account_id)
-    context = {"receipt": proof, "lines": shown_fees(proof.lines), "payer": payer, "office": _office_name(proof.office)}
+    context = {
+        "receipt": proof,
+        "lines": shown_fees(proof.lines),
+        "payer": payer,
+        "office": _office_name(proof.office),
+        "way": way_name(proof.way),
+    }
     return render(request, "desk/cashier/receipt.html", context)
 
 
@@ -200,6 +242,8 @@ def drawer(request: StaffRequest, reference: str) -> HttpResponse:
             "takings": takings,
             "pay_outs": payments.list_pay_outs(mine.reference),
             "office": _office_name(mine.office),
+            "way_of": way_name,
+            **cashier_slips.slips_of(mine.reference),
         },
     )
 
@@ -242,7 +286,9 @@ def _drawer_page(
         "problems": wrong,
         "pay_outs": payments.list_pay_outs(drawer.reference),
         "takings": takings,
-        "taken": total([taking.total for taking in takings]),
+        "taken": total([taking.total for taking in takings if taking.way == payments.Way.CASH]),
+        "way_of": way_name,
+        **cashier_slips.slips_of(drawer.reference),
     }
     return render(request, "desk/cashier/desk.html", context, status=STATUS_WRONG if wrong else 200)
 
@@ -253,16 +299,17 @@ def _refund_page(
     promised: RefundFacts,
     *,
     code: str = "",
-    seen: bool = False,
     unseen: bool = False,
     problem: str = "",
+    checked: bool = False,
+    slip_refusal: Refused | None = None,
 ) -> HttpResponse:
     charge = payments.get_charge(promised.charge_reference)
     card = Field(
         "identity",
         _("Identity"),
         kind="checkboxes",
-        value="seen" if seen else "",
+        value="seen" if request.POST.get("identity") == "seen" else "",
         options=(Option("seen", _("I have seen the identity card; photo, name and number agree")),),
         error=_("Look at the identity card first") if unseen else "",
     )
@@ -276,6 +323,7 @@ def _refund_page(
         length_max=12,
         autocomplete="off",
     )
+    slips = cashier_slips.slip_fields(drawer.office, request.POST, refusal=slip_refusal) if checked else []
     context: dict[str, Any] = {
         "drawer": drawer,
         "refund": promised,
@@ -283,20 +331,43 @@ def _refund_page(
         "payer": identity.get_citizen(charge.payer_account_id),
         "card": card,
         "asked": asked,
-        "problems": problems_of([card, asked]),
+        "slip_fields": slips,
+        "checked": checked,
+        "code": code,
+        "problems": problems_of([card, asked, *slips]),
     }
     return render(request, "desk/cashier/refund.html", context, status=STATUS_WRONG if context["problems"] else 200)
 
 
-def _confirm_page(request: StaffRequest, drawer: DrawerFacts, charge: ChargeFacts, *, code: str) -> HttpResponse:
+def _confirm_again(request: StaffRequest, drawer: DrawerFacts, *, code: str, refusal: Refused) -> HttpResponse:
+    """The same page, with what is wrong with a slip."""
+    try:
+        charge = payments.find_charge_by_cash_code(code, at=timezone.now())
+    except CODE_REFUSALS as gone:
+        return _drawer_page(request, drawer, code=code, refusal=gone)
+    return _confirm_page(request, drawer, charge, code=code, refusal=refusal)
+
+
+def _confirm_page(
+    request: StaffRequest, drawer: DrawerFacts, charge: ChargeFacts, *, code: str, refusal: Refused | None = None
+) -> HttpResponse:
+    said = payments.terms_of(charge, at=timezone.now())
+    takes_cash = payments.Way.CASH in said.open
+    takes_cards = payments.Way.TERMINAL in said.open
+    slips = cashier_slips.slip_fields(drawer.office, request.POST, refusal=refusal) if takes_cards else []
+    closed = next((one for one in said.closed if one.way == payments.Way.CASH), None)
     context: dict[str, Any] = {
+        "takes_cash": takes_cash,
+        "cash_closed": _("Not in cash: %(why)s") % {"why": bar_words(closed.bar, closed.limit)} if closed else "",
+        "slip_fields": slips,
+        "problems": problems_of(slips),
         "drawer": drawer,
         "charge": charge,
         "lines": shown_fees(charge.lines),
         "payer": identity.get_citizen(charge.payer_account_id),
         "code": code,
     }
-    return render(request, "desk/cashier/confirm.html", context)
+    return render(request, "desk/cashier/confirm.html", context, status=STATUS_WRONG if refusal else 200)
 
 
 def _closed_page(request: StaffRequest, form: OpenDrawerForm, *, status: int = 200) -> HttpResponse:

@@ -226,10 +226,12 @@ def _back_test(policy: policies.Policy, *, until: datetime) -> policies.BackTest
     """The fees of the last ninety days under this policy."""
     since = until - BACK
     volumes = payments.list_volumes(since=since, until=until)
-    return policies.back_test(policy, volumes, offered=_offered(), since=since, until=until)
+    offered = {service: payments.with_terminal(ways) for service, ways in _offered().items()}
+    return policies.back_test(policy, volumes, offered=offered, since=since, until=until)
 
 
 def _offered() -> dict[str, tuple[str, ...]]:
+    """What payers can choose by themselves, by service."""
     return {service.id: service.pay_by for service in catalogue.list_published() if service.pay_by}
 
 

@@ -75,7 +75,11 @@ CLEARINGS: Final[dict[treasury.ClearingKind, Callable[[], str]]] = {
     treasury.ClearingKind.RETURNED: lambda: _("Sent back: another entry has the opposite amount"),
     treasury.ClearingKind.GIVEN_BACK: lambda: _("It goes back to the payer, through the provider"),
 }
-PROVIDERS: Final = {"card": lambda: _("Bank card"), "wallet": lambda: _("Wallet")}
+PROVIDERS: Final = {
+    "card": lambda: _("Bank card"),
+    "wallet": lambda: _("Wallet"),
+    "terminal": lambda: _("Card at the counter"),
+}
 
 
 def place_words(place: str) -> str:

@@ -26,7 +26,7 @@ def owner():
 def typed(*ways, scope="*", **more):
     """`ways` in their order; the others are not allowed."""
     places = {f"{way}-place": str(place + 1) for place, way in enumerate(ways)}
-    closed = {f"{way}-place": "0" for way in ("card", "wallet", "transfer", "cash") if way not in ways}
+    closed = {f"{way}-place": "0" for way in ("card", "wallet", "transfer", "cash", "terminal") if way not in ways}
     return {"scope": scope, **places, **closed, **BASIS, **more}
 
 

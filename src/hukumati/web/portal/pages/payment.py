@@ -274,13 +274,17 @@ def _ways(owed: ChargeFacts) -> list[payments.Way]:
     """What is open for this fee now, in the payment policy's order, as far as somebody stands behind it here."""
     known = [payments.Way(way) for way in payments.terms_of(owed, at=timezone.now()).open]
     account = treasury.find_account_for_transfers(owed.total.currency)
-    return [way for way in known if way != payments.Way.TRANSFER or account is not None]
+    return [
+        way
+        for way in known
+        if payments.is_begun_by_payer(way) and (way != payments.Way.TRANSFER or account is not None)
+    ]
 
 
 def _closed_ways(owed: ChargeFacts) -> list[tuple[str, str]]:
     """Ways of the service that the policy closes for this fee, and why."""
     closed = payments.terms_of(owed, at=timezone.now()).closed
-    return [(way_name(one.way), bar_words(one.bar, one.limit)) for one in closed]
+    return [(way_name(one.way), bar_words(one.bar, one.limit)) for one in closed if payments.is_begun_by_payer(one.way)]
 
 
 def _option(way: payments.Way) -> Option:

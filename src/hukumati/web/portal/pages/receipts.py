@@ -71,7 +71,7 @@ def refund(request: CitizenRequest, refund: str) -> HttpResponse:
             refusal = too_many
         except payments.RefundNotForCash:
             return redirect("portal:refund", refund)  # paid out meanwhile: the page says so
-    waits = shown.in_cash and shown.state == payments.RefundState.PROMISED
+    waits = shown.at_counter and shown.state == payments.RefundState.PROMISED
     context = {
         "refund": shown,
         "waits": waits,
