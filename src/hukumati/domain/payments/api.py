@@ -67,9 +67,11 @@ from hukumati.domain.payments.queries import (
     list_refunds,
     list_slips,
     list_slips_of,
+    list_slow_refunds,
     list_suspended,
     list_takings,
     list_transfers_asked,
+    list_undecided,
 )
 from hukumati.domain.payments.refusals import (
     ApprovesOwnProposal,
@@ -227,9 +229,11 @@ __all__ = [
     "list_settled",
     "list_slips",
     "list_slips_of",
+    "list_slow_refunds",
     "list_suspended",
     "list_takings",
     "list_transfers_asked",
+    "list_undecided",
     "list_volumes",
     "look_up",
     "offer_refund_code",

@@ -239,6 +239,20 @@ def list_paid_between(provider: str, first: datetime, last: datetime) -> Iterato
         yield reference, Money(minor, currency)
 
 
+def list_undecided(*, before: datetime) -> Iterator[tuple[str, str, Money]]:
+    """Payments begun before a moment of which their provider still does not say how they ended: reference, provider, what was asked."""
+    rows = Attempt.objects.filter(state=AttemptState.UNKNOWN, suspended_at__isnull=True, started_at__lt=before)
+    for row in rows.exclude(provider="").order_by("pk").iterator():
+        yield row.reference, row.provider, Money(row.amount_minor, row.currency)
+
+
+def list_slow_refunds(*, before: datetime) -> Iterator[tuple[str, str, Money]]:
+    """Refunds promised before a moment that their provider has neither confirmed nor refused: reference, provider, sum."""
+    rows = Refund.objects.filter(state__in=[RefundState.PROMISED, RefundState.SENT], promised_at__lt=before)
+    for row in rows.exclude(attempt__provider="").select_related("attempt").order_by("pk").iterator():
+        yield row.reference, row.attempt.provider, Money(row.amount_minor, row.currency)
+
+
 def list_slips(names: Sequence[str]) -> dict[str, str]:
     """Slips of terminals by the names that an acquirer gives them (`terminal-number`), and the payment or refund that each stands for."""
     parts = [name.partition("-")[::2] for name in names]

@@ -34,6 +34,8 @@ LINES_MAX: Final = 50
 LOOK_FIRST_SECONDS: Final = 30
 LOOK_AT_MOST_EVERY: Final = timedelta(hours=1)
 LOOK_UP_FOR: Final = timedelta(days=3)
+LOOK_RARELY_FOR: Final = timedelta(days=60)
+LOOK_RARELY_EVERY: Final = timedelta(days=1)
 UNHEARD_OF_AFTER: Final = timedelta(minutes=30)
 PAGE_OPEN_FOR: Final = timedelta(minutes=50)
 LOOK_PAUSE: Final = timedelta(seconds=2)
@@ -111,6 +113,11 @@ def state_after_waiting(said: Told, *, started_at: datetime, at: datetime) -> At
     if said == Told.UNHEARD_OF and at - started_at > UNHEARD_OF_AFTER:
         return AttemptState.EXPIRED
     return AttemptState.UNKNOWN if at - started_at > LOOK_UP_FOR else AttemptState.OPEN
+
+
+def next_rare_look_at(*, started_at: datetime, at: datetime) -> datetime | None:
+    """A payment that waits for a person is still asked about each day, for a provider may yet say that it was paid."""
+    return at + LOOK_RARELY_EVERY if at - started_at < LOOK_RARELY_FOR else None
 
 
 def subscriber(mobile: str) -> str:

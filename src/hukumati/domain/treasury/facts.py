@@ -56,6 +56,10 @@ class DifferenceKind(StrEnum):
     """The bank booked what fits nothing: it stands in suspense."""
     UNASKED_PAYMENT = "unasked_payment"
     """A provider confirmed another payment than it was asked for: what came stands in suspense."""
+    UNDECIDED_PAYMENT = "undecided_payment"
+    """A provider has not said for days how a payment ended."""
+    UNDECIDED_REFUND = "undecided_refund"
+    """A provider has neither confirmed nor refused a refund for days."""
     STATEMENT_GAP = "statement_gap"
     """A statement does not begin where the one before it ended."""
 

@@ -113,7 +113,7 @@ def _ask(attempt: Attempt, *, at: datetime) -> None:
 def note_unreachable(attempt_reference: str, *, at: datetime) -> None:
     """Asked, and nobody answered: ask again later."""
     _, attempt = lock(attempt_reference)
-    if attempt.state == AttemptState.OPEN:
+    if attempt.state in (AttemptState.OPEN, AttemptState.UNKNOWN) and attempt.suspended_at is None:
         note_waiting(attempt, Outcome(Told.WAITING), by=LOOKER, at=at)
 
 

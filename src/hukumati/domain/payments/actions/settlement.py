@@ -154,9 +154,12 @@ def note_waiting(attempt: Attempt, said: Outcome, *, by: Actor, at: datetime) ->
     attempt.expires_at = attempt.expires_at or said.expires_at
     attempt.next_look_at = rules.next_look_at(attempt.looks, at=at)
     fields = ["looks", "looked_at", "provider_payment_id", "redirect_url", "expires_at", "next_look_at"]
+    if attempt.state == AttemptState.UNKNOWN:
+        attempt.next_look_at = rules.next_rare_look_at(started_at=attempt.started_at, at=at)
     if state != attempt.state and attempt.state == AttemptState.OPEN:
-        attempt.state, attempt.settled_at = state, at
-        attempt.next_look_at = None
+        attempt.state, attempt.settled_at, attempt.next_look_at = state, at, None
+        if state == AttemptState.UNKNOWN:
+            attempt.next_look_at = rules.next_rare_look_at(started_at=attempt.started_at, at=at)
         fields += ["state", "settled_at"]
         audit.write(f"payments.attempt_{state}", about=attempt.reference, by=by, at=at, reason=said.told)
     attempt.save(update_fields=fields)

@@ -32,13 +32,15 @@ DAYS_BACK: Final = 40
 DEPOSIT_WITHIN_DAYS: Final = 3
 SLICE: Final = 5_000
 DRAWERS: Final = "drawers"
+UNDECIDED_FOR: Final = timedelta(days=3)
+REFUND_UNDECIDED_FOR: Final = timedelta(days=5)
 
 
 def match(*, at: datetime) -> int:
     """Compare everything in view; how many differences are open after it. What a later file explains is answered by that."""
     today = at.astimezone(HEBRON).date()
     open_suspended(at=at)
-    keep([*_of_providers(today), *_of_drawers(today), *_gaps()], at=at)
+    keep([*_of_providers(today), *_of_drawers(today), *_gaps(), *_undecided(at)], at=at)
     return Difference.objects.filter(resolved_at__isnull=True).count()
 
 
@@ -219,6 +221,18 @@ def _drawers(today: date) -> list[DrawerFacts]:
     in_doubt = Difference.objects.filter(place=DRAWERS, resolved_at__isnull=True).values_list("about", flat=True)
     older = payments.list_closed_drawers(list(in_doubt))
     return list({drawer.reference: drawer for drawer in (*lately, *older)}.values())
+
+
+def _undecided(at: datetime) -> Iterator[Finding]:
+    """What providers leave open: it has an owner and a day, and is answered by the provider's word when that comes."""
+    for reference, provider, amount in payments.list_undecided(before=at - UNDECIDED_FOR):
+        yield Finding(
+            DifferenceKind.UNDECIDED_PAYMENT, f"payment:{reference}", provider, amount.currency, amount.amount_minor, 0
+        )
+    for reference, provider, amount in payments.list_slow_refunds(before=at - REFUND_UNDECIDED_FOR):
+        yield Finding(
+            DifferenceKind.UNDECIDED_REFUND, f"refund:{reference}", provider, amount.currency, amount.amount_minor, 0
+        )
 
 
 def _gaps() -> Iterator[Finding]:

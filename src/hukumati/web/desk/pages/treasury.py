@@ -44,6 +44,8 @@ KINDS: Final = {
     Kinds.BANKED_AMOUNT: lambda: _("Came to the bank with another amount"),
     Kinds.UNKNOWN_ENTRY: lambda: _("Booked by the bank, and fits nothing"),
     Kinds.UNASKED_PAYMENT: lambda: _("Paid otherwise than it was asked for"),
+    Kinds.UNDECIDED_PAYMENT: lambda: _("The provider does not say how a payment ended"),
+    Kinds.UNDECIDED_REFUND: lambda: _("The provider does not say how a refund ended"),
     Kinds.STATEMENT_GAP: lambda: _("Does not go on from the statement before"),
 }
 EVIDENCE: Final = {
