@@ -66,6 +66,7 @@ def rows_of(world: World) -> Iterator[Row]:
     yield from _refunds(world)
     yield from _policy(world)
     yield from _payouts(world)
+    yield from _providers()
 
 
 def _machines() -> Iterator[Row]:
@@ -365,6 +366,13 @@ def _policy(world: World) -> Iterator[Row]:
     yield Row("desk:policy_release", STAFF, its, post={}, roles=owners)
     yield Row("desk:policy_reject", STAFF, its, post={"words": "x"}, roles=owners)
     yield Row("desk:policy_withdraw", STAFF, its, post={}, roles=owners)
+
+
+def _providers() -> Iterator[Row]:
+    readers = frozenset({"operator", "treasurer", "auditor"})
+    yield Row("desk:providers", STAFF, get={}, roles=readers)
+    yield Row("desk:provider", STAFF, {"name": "card"}, get={}, roles=readers)
+    yield Row("desk:provider_ask", STAFF, {"name": "card"}, post={}, roles=readers)
 
 
 def _payouts(world: World) -> Iterator[Row]:

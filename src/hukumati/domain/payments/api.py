@@ -119,6 +119,7 @@ from hukumati.domain.payments.refusals import (
 from hukumati.domain.payments.rules import grouped, parse_slip
 from hukumati.domain.payments.terminals import terminals_of
 from hukumati.domain.payments.volumes import list_volumes
+from hukumati.domain.payments.watching import ProviderWatch, list_watched, probe, watch
 from hukumati.domain.payments.ways import is_begun_by_payer
 
 __all__ = [
@@ -156,6 +157,7 @@ __all__ = [
     "PaymentsFault",
     "ProviderUnavailable",
     "ProviderUnreachableError",
+    "ProviderWatch",
     "ReceiptFacts",
     "ReceiptNotFound",
     "RefundAlreadyProposed",
@@ -235,11 +237,13 @@ __all__ = [
     "list_transfers_asked",
     "list_undecided",
     "list_volumes",
+    "list_watched",
     "look_up",
     "offer_refund_code",
     "open_drawer",
     "parse_slip",
     "pay_out_refund",
+    "probe",
     "propose_refund",
     "raise_charge",
     "refund",
@@ -254,5 +258,6 @@ __all__ = [
     "terminals_of",
     "terms_of",
     "void_charge",
+    "watch",
     "with_terminal",
 ]

@@ -234,7 +234,7 @@ def list_held(payments: Sequence[str], refunds: Sequence[str]) -> dict[tuple[str
 def list_paid_between(provider: str, first: datetime, last: datetime) -> Iterator[tuple[str, Money]]:
     """What we hold for paid at this provider, from one moment until before another, without holding all of them."""
     paid = Attempt.objects.filter(state=AttemptState.PAID, settled_at__gte=first, settled_at__lt=last)
-    paid = paid.filter(way=provider) if provider == Way.TERMINAL else paid.filter(provider=provider)
+    paid = paid.filter(provider="", way=provider) if provider == Way.TERMINAL else paid.filter(provider=provider)
     for reference, minor, currency in paid.values_list("reference", "amount_minor", "currency").iterator():
         yield reference, Money(minor, currency)
 

@@ -121,6 +121,14 @@ class RefusedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LastList:
+    """The last day that a provider's list told of, and when it came."""
+
+    on: date
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One booked entry of a bank file. Positive came in. `reference` is the bank's own, unique on its account."""
 

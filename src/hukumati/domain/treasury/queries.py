@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db.models import Min, Q, Sum
@@ -10,7 +11,14 @@ from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payouts.api import PaidFrom
 from hukumati.domain.treasury import postings
 from hukumati.domain.treasury.accounts import list_accounts, list_terms
-from hukumati.domain.treasury.facts import AccountToday, DifferenceNotFound, ProviderToday, RefusedFacts
+from hukumati.domain.treasury.facts import (
+    AccountToday,
+    DifferenceKind,
+    DifferenceNotFound,
+    LastList,
+    ProviderToday,
+    RefusedFacts,
+)
 from hukumati.domain.treasury.models import (
     BankEntry,
     BankFile,
@@ -27,7 +35,7 @@ from hukumati.kernel.reference import is_reference
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from hukumati.domain.treasury.facts import ClearingFacts, DifferenceFacts, DifferenceKind, FileFacts
+    from hukumati.domain.treasury.facts import ClearingFacts, DifferenceFacts, FileFacts
 
 LISTED_MAX = 50
 FOUND_MAX = 20
@@ -145,3 +153,15 @@ def find_last_fetch() -> datetime | None:
 def list_payers() -> list[PaidFrom]:
     """Our accounts as those that payouts draw on."""
     return [PaidFrom(one.id, one.iban, one.currency, one.name.en) for one in list_accounts()]
+
+
+def find_last_list(provider: str) -> LastList | None:
+    """The last day of which a provider told what it settled, and when it did."""
+    row = SettlementLine.objects.filter(provider=provider).order_by("-settled_on").first()
+    return LastList(row.settled_on, row.told_at) if row else None
+
+
+def count_differences_at(place: str) -> dict[DifferenceKind, int]:
+    """Open differences of one provider, account or of the drawers, by kind."""
+    rows = Difference.objects.filter(resolved_at__isnull=True, place=place).values_list("kind", flat=True)
+    return {DifferenceKind(kind): count for kind, count in Counter(rows).items()}

@@ -14,6 +14,7 @@ from hukumati.web.desk.pages import (
     case,
     hand_over,
     policy,
+    providers,
     publishing,
     queue,
     refunds,
@@ -111,6 +112,12 @@ POLICY: list[URLPattern | URLResolver] = [
     path("policy/<int:number>/withdraw/", policy.withdraw, name="policy_withdraw"),
 ]
 
+PROVIDERS: list[URLPattern | URLResolver] = [
+    path("providers/", providers.list_page, name="providers"),
+    path("providers/<slug:name>/", providers.one, name="provider"),
+    path("providers/<slug:name>/ask/", providers.ask, name="provider_ask"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in_urls.urlpatterns,
     *cashier_urls.urlpatterns,
@@ -123,5 +130,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *BOOKS,
     *REFUNDS,
     *POLICY,
+    *PROVIDERS,
     *payout_urls.urlpatterns,
 ]

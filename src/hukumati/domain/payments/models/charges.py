@@ -281,6 +281,7 @@ class Notice(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["about"], name="notice_by_about"),
+            models.Index(fields=["provider", "-received_at"], name="notice_by_provider"),
             models.Index(fields=["provider", "received_at"], condition=Q(verified=False), name="notice_forged_by_time"),
         ]
         triggers: ClassVar = [
