@@ -65,11 +65,15 @@ class PaidFrom:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What an institution has earned by the end of a day and did not get yet. `beneficiary` is None when no account is registered."""
+    """What an institution has earned by the end of a day and did not get yet. `beneficiary` is None when no account is registered.
+
+    `payable` is what it can get today: all of it, or its share of what the bank holds when that is less than is due.
+    """
 
     institution: str
     amount: Money
     beneficiary: BeneficiaryFacts | None
+    payable: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,12 @@ class Suggestion:
 
     @property
     def payable(self) -> tuple[Due, ...]:
-        return tuple(one for one in self.due if one.beneficiary is not None)
+        return tuple(one for one in self.due if one.payable.amount_minor > 0)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether more is due to institutions with an account than the bank holds for them."""
+        return any(one.payable < one.amount for one in self.due if one.beneficiary is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +220,7 @@ class NothingToPayOut(Refused):
 
 @dataclass(eq=False)
 class PayoutExceedsBank(Refused):
-    """More than the account holds beyond what is ordered."""
+    """The account holds less for institutions by now than was proposed."""
 
     available: Money
     code: ClassVar[str] = "payouts.exceeds_bank"

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from hukumati.kernel.money import Money
 
 REVENUE: Final = "revenue"
+NOT_INSTITUTIONS: Final = ("suspense", "refunds_payable")
+"""What may lie in the bank and is no institution's: it belongs to nobody yet, or to a citizen."""
 
 
 def revenue_prefix(institution: str) -> str:

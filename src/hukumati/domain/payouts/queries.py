@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, Sum
 
 from hukumati.domain.ledger import api as ledger
-from hukumati.domain.payouts import postings
+from hukumati.domain.payouts import postings, rules
 from hukumati.domain.payouts.facts import (
     BeneficiaryNotFound,
     Due,
@@ -77,19 +77,25 @@ def get_suggestion(account: PaidFrom, *, at: datetime) -> Suggestion:
     until, today = days[0][0], at.astimezone(HEBRON).date()
     institutions = ledger.list_held_at(postings.REVENUE, until, currency=account.currency)
     named = sorted({name.split(":")[1] for name in institutions})
-    due = [Due(one, due_of(one, account.currency, until=until), None) for one in named]
+    due = {one: due_of(one, account.currency, until=until) for one in named}
+    accounts = {one: find_beneficiary(one, currency=account.currency, on=today) for one in named}
+    shares = rules.shares(
+        {one: amount.amount_minor for one, amount in due.items() if accounts[one] is not None}, available.amount_minor
+    )
     found = tuple(
-        Due(one.institution, one.amount, find_beneficiary(one.institution, currency=account.currency, on=today))
-        for one in due
-        if one.amount.amount_minor > 0
+        Due(one, amount, accounts[one], Money(shares.get(one, 0), account.currency))
+        for one, amount in due.items()
+        if amount.amount_minor > 0
     )
     return Suggestion(account, until, available, found)
 
 
 def available_in(account: PaidFrom) -> Money:
-    """What the bank has booked on an account, less what is ordered of it."""
+    """What the bank has booked on an account, less what is ordered of it, what belongs to nobody yet and what is owed to citizens."""
     booked = ledger.balance(f"bank:{account.id}", account.currency)
-    return booked + ledger.balance(postings.transit_account(account.id), account.currency)
+    ordered = ledger.balance(postings.transit_account(account.id), account.currency)
+    others = (ledger.balance(name, account.currency).amount_minor for name in postings.NOT_INSTITUTIONS)
+    return booked + ordered - Money(sum(max(0, -minor) for minor in others), account.currency)
 
 
 def due_of(institution: str, currency: str, *, until: date) -> Money:

@@ -24,7 +24,7 @@ from hukumati.domain.payouts.facts import (
 )
 from hukumati.domain.payouts.models import BeneficiaryAccount, Payout, PayoutLine
 from hukumati.domain.payouts.ports import BankUnreachableError
-from hukumati.domain.payouts.queries import due_of, get_suggestion
+from hukumati.domain.payouts.queries import available_in, due_of, get_suggestion
 from hukumati.infra.audit import api as audit
 from hukumati.infra.jobs import enqueue
 from hukumati.infra.ports import adapter
@@ -51,9 +51,9 @@ WORD_OF_THE_WHOLE: Final = "the whole order was refused"
 
 @transaction.atomic
 def propose_payout(account: PaidFrom, *, by: Actor, at: datetime) -> PayoutFacts:
-    """Propose to pay every institution what it has earned by the end of the last certified day and did not get.
+    """Propose to pay every institution what it has earned by the end of the last certified day and did not get, as far as the bank holds it.
 
-    Refuses with PayoutsTreasurerOnly, PayoutAlreadyWaits, NothingToPayOut, PayoutExceedsBank.
+    Refuses with PayoutsTreasurerOnly, PayoutAlreadyWaits, NothingToPayOut.
     """
     _require_treasurer(by)
     _lock()
@@ -63,9 +63,7 @@ def propose_payout(account: PaidFrom, *, by: Actor, at: datetime) -> PayoutFacts
     suggested = get_suggestion(account, at=at)
     if suggested.earned_until is None or not suggested.payable:
         raise NothingToPayOut
-    total = sum(one.amount.amount_minor for one in suggested.payable)
-    if total > suggested.available.amount_minor:
-        raise PayoutExceedsBank(available=suggested.available)
+    total = sum(one.payable.amount_minor for one in suggested.payable)
     payout = Payout.objects.create(
         reference=new_reference("BO", year=at.year),
         account=account.id,
@@ -91,7 +89,7 @@ def _create_line(payout: Payout, due: Due, *, at: datetime) -> None:
         reference=new_reference("BL", year=at.year),
         institution=due.institution,
         beneficiary=BeneficiaryAccount.objects.get(reference=due.beneficiary.reference),
-        amount_minor=due.amount.amount_minor,
+        amount_minor=due.payable.amount_minor,
     )
 
 
@@ -108,7 +106,7 @@ def approve_payout(reference: str, account: PaidFrom, *, by: Actor, at: datetime
     if identity.is_same_person(payout.proposed_by.partition(":")[2], by.id):
         raise PayoutTakesTwo
     lines = list(payout.lines.select_related("beneficiary").order_by("pk"))
-    _require_still_due(payout, lines, account, on=at.astimezone(HEBRON).date(), at=at)
+    _require_still_due(payout, lines, account, on=at.astimezone(HEBRON).date())
     payout.order = _written(payout, lines, account, at=at)
     payout.decision, payout.decided_by, payout.decided_at = "approved", by.label, at
     payout.save(update_fields=["decision", "decided_by", "decided_at", "order"])
@@ -119,20 +117,18 @@ def approve_payout(reference: str, account: PaidFrom, *, by: Actor, at: datetime
     return payout.facts()
 
 
-def _require_still_due(
-    payout: Payout, lines: Sequence[PayoutLine], account: PaidFrom, *, on: date, at: datetime
-) -> None:
+def _require_still_due(payout: Payout, lines: Sequence[PayoutLine], account: PaidFrom, *, on: date) -> None:
     """Nothing was given back, ordered elsewhere or ended since it was proposed."""
     if (payout.account, payout.iban, payout.currency) != (account.id, account.iban, account.currency):
         raise PayoutStale(institution="")
-    suggested = get_suggestion(account, at=at)
-    if payout.total_minor > suggested.available.amount_minor:
-        raise PayoutExceedsBank(available=suggested.available)
     for line in lines:
         due = due_of(line.institution, payout.currency, until=payout.earned_until)
         ended = line.beneficiary.ended_on
         if due.amount_minor < line.amount_minor or (ended is not None and ended <= on):
             raise PayoutStale(institution=line.institution)
+    available = available_in(account)
+    if payout.total_minor > available.amount_minor:
+        raise PayoutExceedsBank(available=available)
 
 
 def _written(payout: Payout, lines: Sequence[PayoutLine], account: PaidFrom, *, at: datetime) -> bytes:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payouts import api as payouts
-from hukumati.domain.payouts import pain
+from hukumati.domain.payouts import pain, rules
 from hukumati.domain.payouts.models import Payout, PayoutLine
 from hukumati.domain.payouts.tests.orders import (
     AT,
@@ -133,11 +133,49 @@ def connection_rows(question):
 def test_money_that_has_not_come_to_the_bank_is_not_paid_out(due):
     earned(5_000, banked=False, at=AT)
     closed(at=later(days=1))
-    with pytest.raises(payouts.PayoutExceedsBank) as refused:
-        proposed(at=later(days=1))
-    assert refused.value.available == Money(14_000)
+    suggested = payouts.get_suggestion(FROM, at=later(days=1))
+    assert suggested.is_short
+    assert [(one.institution, one.amount, one.payable) for one in suggested.due] == [
+        ("health", Money(4_000), Money(2_947)),
+        ("interior", Money(15_000), Money(11_052)),
+    ]
+    first = approved(proposed(at=later(days=1)), at=later(days=1))
+    assert first.total == Money(13_999)
     moved("bank:collection-ils", "provider:card", 5_000, at=later(days=1))
-    assert proposed(at=later(days=1)).total == Money(19_000)
+    assert proposed(at=later(days=1)).total == Money(5_001)
+
+
+def test_what_providers_keep_does_not_hold_up_the_rest(due):
+    """A fee of 1.00 that never comes to the bank stays due, and everything else is paid."""
+    moved("provider_fees:card", "bank:collection-ils", 100, at=AT)
+    payout = approved(proposed())
+    assert payout.total.amount_minor in (13_899, 13_900)
+    assert payouts.get_suggestion(FROM, at=AT).due != ()
+
+
+def test_money_of_nobody_and_of_citizens_is_not_paid_to_institutions(due):
+    moved("bank:collection-ils", "suspense", 50_000, at=AT)
+    moved("bank:collection-ils", "refunds_payable", 20_000, at=AT)
+    assert payouts.get_suggestion(FROM, at=AT).available == Money(14_000)
+
+
+def test_a_bank_that_lost_money_since_the_proposal_is_not_overdrawn(due):
+    payout = proposed()
+    moved("suspense", "bank:collection-ils", 1, at=AT)
+    with pytest.raises(payouts.PayoutExceedsBank) as refused:
+        approved(payout)
+    assert refused.value.available == Money(13_999)
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(-10, 10**9)), st.integers(-10, 10**9))
+def test_shares_are_never_more_than_is_due_or_there(owed, available):
+    given_ = rules.shares(owed, available)
+    whole = sum(minor for minor in owed.values() if minor > 0)
+    assert all(0 < given_[name] <= owed[name] for name in given_)
+    assert sum(given_.values()) <= max(0, min(whole, available))
+    assert sum(given_.values()) > min(whole, max(0, available)) - max(1, len(owed))
+    if whole <= available:
+        assert given_ == {name: minor for name, minor in owed.items() if minor > 0}
 
 
 def test_what_goes_back_to_a_citizen_is_not_due_any_more(due):

@@ -42,10 +42,9 @@ STATES: Final[dict[payouts.PayoutState, Callable[[], tuple[str, str]]]] = {
 LINE_STATES: Final[dict[payouts.LineState, Callable[[], tuple[str, str]]]] = {
     Lines.ORDERED: lambda: (_("Ordered"), "neutral"),
     Lines.PAID: lambda: (_("Paid"), "ok"),
-    Lines.REFUSED: lambda: (_("Refused by the bank, due again"), "bad"),
+    Lines.REFUSED: lambda: (_("Refused, due again"), "bad"),
     Lines.RETURNED: lambda: (_("Came back, due again"), "bad"),
 }
-PROPOSING_REFUSALS: Final = (payouts.NothingToPayOut, payouts.PayoutExceedsBank)
 DECIDING_REFUSALS: Final = (
     payouts.PayoutTakesTwo,
     payouts.PayoutStale,
@@ -82,7 +81,7 @@ def propose(request: StaffRequest) -> HttpResponse:
         return redirect("desk:payouts")
     try:
         made = payouts.propose_payout(account, by=request.actor, at=timezone.now())
-    except PROPOSING_REFUSALS as refusal:
+    except payouts.NothingToPayOut as refusal:
         messages.error(request, words_for(refusal))
         return redirect("desk:payouts")
     except payouts.PayoutAlreadyWaits as refusal:
@@ -178,14 +177,13 @@ def _suggestions() -> list[payouts.Suggestion]:
 
 
 def _suggested(one: payouts.Suggestion) -> dict[str, Any]:
-    sum_ = total([due.amount for due in one.payable], currency=one.account.currency)
+    sum_ = total([due.payable for due in one.payable], currency=one.account.currency)
     names = {account.id: account.name for account in treasury.list_accounts()}
     return {
         "one": one,
         "name": names[one.account.id],
         "rows": [(institution_name(due.institution), due) for due in one.due],
         "total": sum_,
-        "covered": sum_ <= one.available,
     }
 
 
