@@ -134,7 +134,7 @@ from hukumati.domain.catalogue.rules import (
     refusal_of,
 )
 from hukumati.domain.catalogue.schema import form_schema
-from hukumati.domain.catalogue.tariff import currency_of
+from hukumati.domain.catalogue.tariff import currency_of, lines_on
 from hukumati.domain.catalogue.tariff import least as least_fee
 from hukumati.domain.catalogue.words import marked
 
@@ -245,6 +245,7 @@ __all__ = [
     "is_open_to",
     "least_fee",
     "legal_words",
+    "lines_on",
     "list_again",
     "list_changed_files",
     "list_first_entries",

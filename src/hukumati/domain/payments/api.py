@@ -118,7 +118,7 @@ from hukumati.domain.payments.refusals import (
 )
 from hukumati.domain.payments.rules import grouped, parse_slip
 from hukumati.domain.payments.terminals import terminals_of
-from hukumati.domain.payments.volumes import list_volumes
+from hukumati.domain.payments.volumes import LineVolume, list_line_volumes, list_volumes
 from hukumati.domain.payments.watching import ProviderWatch, list_watched, probe, watch
 from hukumati.domain.payments.ways import is_begun_by_payer
 
@@ -147,6 +147,7 @@ __all__ = [
     "DrawerTooEmpty",
     "FeeAlreadyPaid",
     "Handoff",
+    "LineVolume",
     "NotPaid",
     "NothingToPay",
     "NoticeFacts",
@@ -223,6 +224,7 @@ __all__ = [
     "list_drawers",
     "list_drawers_closed_between",
     "list_held",
+    "list_line_volumes",
     "list_notices",
     "list_paid_between",
     "list_pay_outs",

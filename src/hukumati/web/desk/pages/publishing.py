@@ -19,6 +19,7 @@ from hukumati.domain.identity import api as identity
 from hukumati.domain.identity.facts import Role
 from hukumati.kernel.actor import ActorKind
 from hukumati.processes.applications import api as applications
+from hukumati.web.desk.pages.tariffs import tariff_test
 from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.fields import Field, problems_of
 
@@ -163,6 +164,7 @@ def _show(request: StaffRequest, reference: str, *, error: str = "") -> HttpResp
         "running": applications.count_running(shown.service_id, new) if waits and old and old.process else None,
         "own": shown.proposed_by == request.actor.label,
         "waits": waits,
+        "tariff": tariff_test(new, until=timezone.now()) if waits and old else None,
         "reason": reason,
         "problems": problems_of([reason]),
         "people": people_named([shown.proposed_by, shown.decided_by]),

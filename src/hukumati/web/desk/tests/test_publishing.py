@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,8 @@ from hukumati.domain.catalogue import api as catalogue
 from hukumati.domain.catalogue.tests.builders import AUTHOR, published
 from hukumati.domain.identity.facts import Role
 from hukumati.domain.identity.tests.builders import a_staff, actor_of, sign_in
+from hukumati.domain.payments.tests.builders import a_charge, a_line, pay_cash
+from hukumati.kernel.money import Money
 
 pytestmark = pytest.mark.django_db
 BIRTH = "interior.birth_certificate_copy"
@@ -120,3 +123,32 @@ def test_whoever_decides_sees_every_line_that_changes_also_one_that_no_sentence_
     assert "Every line that changes, in 2 files" in page
     assert "+fresh_seconds = 86400" in page
     assert "<pre>" in page
+
+
+def test_a_new_tariff_is_held_against_the_fees_that_were_paid(client, folder):
+    """Two copies and a stamp were paid; the stamp would be dearer, and a line that is no more would be nothing."""
+    published(BIRTH)
+    for path in (folder / "fees.toml", folder / "tests" / "cases.toml"):
+        path.write_text(
+            re.sub(
+                r"(amount_minor|fee_minor|fee) = (\d+)",
+                lambda found: f"{found[1]} = {int(found[2]) * 2}",
+                path.read_text(),
+            )
+        )
+    changed = catalogue.propose(folder, why="a dearer tariff", by=AUTHOR, at=now())
+    service = catalogue.get_published(BIRTH)
+    one = service.fee_lines[0]
+    line = a_line(one.code, one.unit.amount_minor, 3, name=one.name)
+    gone = a_line("gone", 700, 1)
+    pay_cash(a_charge(lines=(line, gone), at=now(), expires_at=now() + timedelta(days=3)), at=now())
+    sign_in(client, an_owner())
+    with override("en"):
+        said = words_of(client.get("/en" + reverse("desk:proposal", args=[changed.reference])))
+    paid = Money(one.unit.amount_minor * 3 + 700)
+    assert f"{paid} ₪ were paid, and it would have been {Money(one.unit.amount_minor * 6)} ₪" in said
+
+
+def test_without_paid_fees_nothing_is_compared(client, proposal):
+    sign_in(client, an_owner())
+    assert "The new tariff" not in words_of(client.get("/en" + reverse("desk:proposal", args=[proposal.reference])))
