@@ -8,11 +8,13 @@ from django.db.models import Count, F, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
 from hukumati.domain.ledger import api as ledger
-from hukumati.domain.payments.facts import AttemptState, ChargeState, PaymentsFault
-from hukumati.domain.payments.models import Attempt, Charge, Receipt, ReceiptSeries, Refund
+from hukumati.domain.payments.facts import AttemptState, ChargeState, PaymentsFault, RefundState, Way
+from hukumati.domain.payments.models import Attempt, Charge, Receipt, ReceiptSeries, Refund, Slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from django.db.models import QuerySet
 
 FAULTS_MAX = 1000
 BATCH = 1000
@@ -20,7 +22,7 @@ BATCH = 1000
 
 def check() -> list[PaymentsFault]:
     """Every broken promise found, a thousand of a kind at most."""
-    return [*_unreceipted(), *_unposted(), *_homeless_money(), *_gaps(), *_wrong_sums()]
+    return [*_unreceipted(), *_unposted(), *_homeless_money(), *_gaps(), *_wrong_sums(), *_slips()]
 
 
 def _unreceipted() -> Iterator[PaymentsFault]:
@@ -79,3 +81,18 @@ def _wrong_sums() -> Iterator[PaymentsFault]:
     summed = Charge.objects.annotate(sum=Coalesce(Sum("lines__amount_minor"), 0)).exclude(sum=F("total_minor"))
     for reference in summed.values_list("reference", flat=True)[:FAULTS_MAX]:
         yield PaymentsFault("payments.lines_do_not_sum", reference)
+
+
+def _slips() -> Iterator[PaymentsFault]:
+    """What a terminal took or gave back has its slip, of the same sum."""
+    taken = Attempt.objects.filter(way=Way.TERMINAL, state=AttemptState.PAID)
+    for reference in taken.exclude(pk__in=_with_slip("attempt")).values_list("reference", flat=True)[:FAULTS_MAX]:
+        yield PaymentsFault("payments.terminal_without_slip", reference)
+    given = Refund.objects.filter(attempt__way=Way.TERMINAL, state=RefundState.CONFIRMED)
+    for reference in given.exclude(pk__in=_with_slip("refund")).values_list("reference", flat=True)[:FAULTS_MAX]:
+        yield PaymentsFault("payments.terminal_without_slip", reference)
+
+
+def _with_slip(of: str) -> QuerySet[Slip, int]:
+    fits = Slip.objects.filter(**{f"{of}__isnull": False, f"{of}__amount_minor": F("amount_minor")})
+    return fits.values_list(f"{of}_id", flat=True)

@@ -250,7 +250,10 @@ class NoticeFacts:
 
 @dataclass(frozen=True, slots=True)
 class DrawerFacts:
-    """One cashier's cash, from opening to count. `expected` is what the ledger says; empty while open, so that the count is blind."""
+    """One cashier's cash, from opening to count. `expected` is what the ledger says; empty while open, so that the count is blind.
+
+    `slips` is what the slips beside it come to, `slips_counted` the terminal's own total; None when there were none, or while it is open.
+    """
 
     reference: str
     cashier: str
@@ -262,6 +265,14 @@ class DrawerFacts:
     counted: Money | None
     expected: Money | None
     variance: Money | None
+    slips: Money | None = None
+    slips_counted: Money | None = None
+
+    @property
+    def slips_variance(self) -> Money | None:
+        if self.slips is None or self.slips_counted is None:
+            return None
+        return self.slips_counted - self.slips
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,3 +296,10 @@ class RefundNotForTerminal(Refused):
 
     refund: str
     code: ClassVar[str] = "payments.refund_not_for_terminal"
+
+
+@dataclass(eq=False)
+class SlipsNotCounted(Refused):
+    """Slips were entered beside this drawer, and the terminal's own total is missing."""
+
+    code: ClassVar[str] = "payments.slips_not_counted"

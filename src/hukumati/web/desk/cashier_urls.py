@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from hukumati.web.desk.pages import cashier
+from hukumati.web.desk.pages import cashier, cashier_refunds
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -17,8 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cashier/charge/", cashier.confirm, name="cashier_confirm"),
     path("cashier/take/", cashier.take, name="cashier_take"),
     path("cashier/slip/", cashier.take_slip, name="cashier_slip"),
-    path("cashier/refund/", cashier.refund, name="cashier_refund"),
-    path("cashier/pay-out/", cashier.pay_out, name="cashier_pay_out"),
+    path("cashier/refund/", cashier_refunds.refund, name="cashier_refund"),
+    path("cashier/pay-out/", cashier_refunds.pay_out, name="cashier_pay_out"),
     path("cashier/close/", cashier.close, name="cashier_close"),
     path("cashier/receipts/<str:reference>/", cashier.receipt, name="cashier_receipt"),
     path("cashier/drawers/<str:reference>/", cashier.drawer, name="cashier_drawer"),

@@ -207,6 +207,7 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
         "No payment waits under this code. Ask the citizen to open the application and read the code again."
     ),
     "payments.slip_malformed": _slip_malformed,
+    "payments.slips_not_counted": late("Enter the terminal's own total of the day as well."),
     "payments.slip_used": late("This slip stands for another payment already. Look at the number again."),
     "payments.terminal_unknown": late("No such terminal stands in this office."),
     "payments.refund_not_for_terminal": late(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from hukumati.domain.identity import api as identity
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import postings, rules
 from hukumati.domain.payments.actions import numbers
@@ -13,7 +14,7 @@ from hukumati.domain.payments.actions.refund_codes import try_code
 from hukumati.domain.payments.actions.refunds import settle_paid_out
 from hukumati.domain.payments.actions.settlement import confirm, lock
 from hukumati.domain.payments.facts import AttemptState, DrawerState, RefundState, Way
-from hukumati.domain.payments.models import Attempt, Drawer, Receipt, Refund
+from hukumati.domain.payments.models import Attempt, Drawer, Receipt, Refund, Slip
 from hukumati.domain.payments.offers import require_way
 from hukumati.domain.payments.queries import get_refund, receipt_facts
 from hukumati.domain.payments.refusals import (
@@ -26,6 +27,7 @@ from hukumati.domain.payments.refusals import (
     DrawerTooEmpty,
     RefundByYourself,
     RefundNotForCash,
+    SlipsNotCounted,
 )
 from hukumati.domain.payments.ways import back_in_cash
 from hukumati.infra.audit import api as audit
@@ -95,11 +97,18 @@ def take_cash(code: str, *, drawer: str, by: Actor, at: datetime) -> ReceiptFact
 
 
 @transaction.atomic
-def close_drawer(drawer: str, *, counted: Money, by: Actor, at: datetime) -> DrawerFacts:
-    """End the day by a count. What the count lacks or has beyond the ledger is posted, by the drawer's name, never smoothed over."""
+def close_drawer(
+    drawer: str, *, counted: Money, by: Actor, at: datetime, slips_counted: Money | None = None
+) -> DrawerFacts:
+    """End the day by a count. What the count lacks or has beyond the ledger is posted, by the drawer's name, never smoothed over.
+
+    `slips_counted` is the terminal's own total, when slips were entered: what differs stands on record, and the acquirer's list decides it.
+    Refuses with CashierOnly, DrawerNotFound, DrawerClosed, CountInvalid, SlipsNotCounted.
+    """
     till = own_open_drawer(drawer, by=by)
     if counted.currency != till.currency or not 0 <= counted.amount_minor <= rules.DRAWER_MINOR_MAX:
         raise CountInvalid
+    _count_slips(till, slips_counted)
     expected = ledger.balance(postings.drawer_account(till.reference), till.currency)
     variance = counted - expected
     if variance:
@@ -108,16 +117,27 @@ def close_drawer(drawer: str, *, counted: Money, by: Actor, at: datetime) -> Dra
         )
     till.state, till.closed_at = DrawerState.CLOSED, at
     till.counted_minor, till.expected_minor = counted.amount_minor, expected.amount_minor
-    till.save(update_fields=["state", "closed_at", "counted_minor", "expected_minor"])
-    audit.write(
-        "payments.drawer_closed",
-        about=till.reference,
-        by=by,
-        at=at,
-        counted=counted.amount_minor,
-        variance=variance.amount_minor,
+    till.save(
+        update_fields=["state", "closed_at", "counted_minor", "expected_minor", "slips_minor", "slips_counted_minor"]
     )
+    told = {"counted": counted.amount_minor, "variance": variance.amount_minor}
+    if till.slips_minor is not None and till.slips_counted_minor is not None:
+        told["slips_variance"] = till.slips_counted_minor - till.slips_minor
+    audit.write("payments.drawer_closed", about=till.reference, by=by, at=at, **told)
     return till.facts()
+
+
+def _count_slips(till: Drawer, counted: Money | None) -> None:
+    """The terminal's own total against the slips that were entered beside this drawer."""
+    slips = list(Slip.objects.filter(drawer_reference=till.reference))
+    if not slips:
+        return
+    if counted is None:
+        raise SlipsNotCounted
+    if counted.currency != till.currency or abs(counted.amount_minor) > rules.DRAWER_MINOR_MAX:
+        raise CountInvalid
+    till.slips_minor = sum(-slip.amount_minor if slip.refund_id else slip.amount_minor for slip in slips)
+    till.slips_counted_minor = counted.amount_minor
 
 
 def pay_out_refund(refund_reference: str, *, code: str, drawer: str, by: Actor, at: datetime) -> RefundFacts:
@@ -155,7 +175,7 @@ def require_payable_out(row: Refund, *, by: Actor) -> None:
     """Two employees stand behind cash that goes back: who promised it does not hand it over."""
     if not back_in_cash(row.attempt.way) or row.state != RefundState.PROMISED:
         raise RefundNotForCash(refund=row.reference)
-    if row.promised_by == by.label:
+    if identity.is_same_person(row.promised_by.partition(":")[2], by.id):
         raise RefundByYourself(refund=row.reference)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 
+from hukumati.domain.identity import api as identity
 from hukumati.domain.payments import postings, rules
 from hukumati.domain.payments.actions import numbers
 from hukumati.domain.payments.actions.cash import find_by_code, own_open_drawer
@@ -102,13 +103,13 @@ def _give_back(
     if row.attempt.way != Way.TERMINAL:
         raise RefundNotForTerminal(refund=row.reference)
     known = Slip.objects.filter(terminal=slip.terminal, number=slip.number).first()
-    if known is not None and known.refund_id == row.pk:
+    if known is not None and known.refund_id == row.pk and known.drawer_reference == till.reference:
         return row.facts()
     if known is not None:
         raise SlipUsed
     if row.state != RefundState.PROMISED:
         raise RefundNotForTerminal(refund=row.reference)
-    if row.promised_by == by.label:
+    if identity.is_same_person(row.promised_by.partition(":")[2], by.id):
         raise RefundByYourself(refund=row.reference)
     wrong = try_code(row, code, by=by, at=at)
     if wrong is not None:

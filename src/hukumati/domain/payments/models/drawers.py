@@ -26,6 +26,8 @@ class Drawer(models.Model):
     closed_at = models.DateTimeField(null=True)
     counted_minor = models.BigIntegerField(null=True)
     expected_minor = models.BigIntegerField(null=True)
+    slips_minor = models.BigIntegerField(null=True)
+    slips_counted_minor = models.BigIntegerField(null=True)
 
     objects = LockingQuerySet["Drawer"].as_manager()
 
@@ -41,6 +43,11 @@ class Drawer(models.Model):
                 )
                 | Q(state="closed", closed_at__isnull=False, counted_minor__gte=0, expected_minor__isnull=False),
                 name="drawer_counted_iff_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(slips_minor__isnull=True, slips_counted_minor__isnull=True)
+                | Q(state="closed", slips_minor__isnull=False, slips_counted_minor__isnull=False),
+                name="drawer_slips_counted_whole",
             ),
             models.UniqueConstraint(fields=["cashier"], condition=Q(state="open"), name="drawer_one_open_per_cashier"),
         ]
@@ -70,6 +77,8 @@ class Drawer(models.Model):
             counted=None if self.counted_minor is None else Money(self.counted_minor, self.currency),
             expected=None if self.expected_minor is None else Money(self.expected_minor, self.currency),
             variance=self._variance(),
+            slips=None if self.slips_minor is None else Money(self.slips_minor, self.currency),
+            slips_counted=None if self.slips_counted_minor is None else Money(self.slips_counted_minor, self.currency),
         )
 
     def _variance(self) -> Money | None:

@@ -33,6 +33,9 @@ class Slip(models.Model):
                 name="slip_pays_or_gives_back",
             ),
             models.CheckConstraint(condition=Q(number__regex=r"^\d{12}$"), name="slip_number_has_twelve_digits"),
+            models.CheckConstraint(
+                condition=Q(authorisation__regex=r"^[0-9A-Z]{6}$"), name="slip_authorisation_has_six_signs"
+            ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="slip_amount_is_positive"),
         ]
         triggers: ClassVar = [pgtrigger.Protect(name="slip_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete)]

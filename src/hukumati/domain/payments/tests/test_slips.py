@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pgtrigger
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from hukumati.domain.identity.tests.builders import a_national_id, a_staff, actor_of
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payments import api as payments
 from hukumati.domain.payments.models import LockingQuerySet, Slip
@@ -91,8 +95,13 @@ def test_a_drawer_is_counted_without_its_slips():
     desk = Desk()
     desk.take(a_charge())
     pay_cash(a_charge(), cashier=desk.cashier, drawer=desk.drawer)
-    closed = payments.close_drawer(desk.drawer, counted=Money(2500), by=desk.cashier, at=later(hours=2))
+    with pytest.raises(payments.SlipsNotCounted):
+        payments.close_drawer(desk.drawer, counted=Money(2500), by=desk.cashier, at=later(hours=2))
+    closed = payments.close_drawer(
+        desk.drawer, counted=Money(2500), slips_counted=Money(2400), by=desk.cashier, at=later(hours=2)
+    )
     assert closed.variance == Money(0)
+    assert (closed.slips, closed.slips_counted, closed.slips_variance) == (Money(2500), Money(2400), Money(-100))
     assert payments.list_slips_of(desk.drawer) == [("70000012-123456789012", Money(2500), False)]
 
 
@@ -210,3 +219,30 @@ def test_two_cashiers_with_one_slip_at_once(monkeypatch, locked):
     )
     assert sorted(type(answer).__name__ for answer in answers) == ["ReceiptFacts", "SlipUsed"]
     assert balance("provider:terminal") == 2500
+
+
+def test_a_payment_on_a_terminal_without_its_slip_is_found_by_the_checker():
+    receipt = Desk().take(a_charge())
+    assert payments.check() == []
+    with pgtrigger.ignore("payments.Slip:slip_is_frozen"):
+        Slip.objects.update(amount_minor=1)
+    assert [(fault.code, fault.where) for fault in payments.check()] == [
+        ("payments.terminal_without_slip", payments.list_attempts(receipt.charge_reference)[-1].reference)
+    ]
+
+
+def test_one_person_under_two_logins_does_not_hand_out_what_they_promised():
+    """Whoever promised a refund by hand is the same person under any login."""
+    where = {"role": "cashier", "institution": "telecom", "office": "post-ramallah"}
+    person = a_national_id()
+    first, second = (a_staff(national_id=person, **where) for _turn in range(2))
+    receipt = Desk().take(a_charge())
+    promised = payments.refund(
+        receipt.charge_reference, amount=Money(2500), reason="r", by=actor_of(first), at=later(hours=1)
+    )
+    code = payments.offer_refund_code(promised.reference, at=later(hours=1)).code
+    other = Desk()
+    other.cashier = replace(actor_of(second), roles=frozenset({"cashier"}))
+    other.drawer = a_drawer(other.cashier)
+    with pytest.raises(payments.RefundByYourself):
+        other.give_back(promised, a_slip("210987654321"), code=code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,21 +14,18 @@ from hukumati.domain.identity import api as identity
 from hukumati.domain.identity.facts import Role
 from hukumati.domain.payments import api as payments
 from hukumati.kernel.money import Money, total
-from hukumati.kernel.text import only_digits
 from hukumati.web.desk.pages import cashier_slips
-from hukumati.web.desk.pages.cashier_forms import CountForm, OpenDrawerForm
+from hukumati.web.desk.pages.cashier_forms import CountForm, CountWithSlipsForm, OpenDrawerForm
 from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.cases.fees import shown_fees
-from hukumati.web.ui.fields import Field, Option, problems_of
-from hukumati.web.ui.forms import CODE_DIGITS
+from hukumati.web.ui.fields import Field, problems_of
 from hukumati.web.ui.refusal_texts import words_for
 from hukumati.web.ui.ways import bar_words, way_name
-from hukumati.web.ui.writing import money
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from hukumati.domain.payments.facts import ChargeFacts, DrawerFacts, RefundFacts
+    from hukumati.domain.payments.facts import ChargeFacts, DrawerFacts
     from hukumati.kernel.refusal import Refused
     from hukumati.web.ui.requests import StaffRequest
 
@@ -46,16 +42,6 @@ CODE_REFUSALS = (
 )
 
 
-REFUND_REFUSALS = (
-    payments.RefundNotFound,
-    payments.RefundNotForCash,
-    payments.RefundNotForTerminal,
-    payments.RefundByYourself,
-    payments.DrawerTooEmpty,
-)
-PAYER_CODE_REFUSALS = (payments.RefundCodeWrong, payments.RefundCodeDead)
-
-
 @staff_only(Role.CASHIER)
 @require_GET
 def desk(request: StaffRequest) -> HttpResponse:
@@ -63,7 +49,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     drawer = payments.find_open_drawer(request.actor.id)
     if drawer is None:
         return _closed_page(request, OpenDrawerForm())
-    return _drawer_page(request, drawer)
+    return drawer_page(request, drawer)
 
 
 @staff_only(Role.CASHIER)
@@ -96,7 +82,7 @@ def confirm(request: StaffRequest) -> HttpResponse:
     try:
         charge = payments.find_charge_by_cash_code(code, at=timezone.now())
     except CODE_REFUSALS as refusal:
-        return _drawer_page(request, drawer, code=code, refusal=refusal)
+        return drawer_page(request, drawer, code=code, refusal=refusal)
     return _confirm_page(request, drawer, charge, code=code)
 
 
@@ -111,7 +97,7 @@ def take(request: StaffRequest) -> HttpResponse:
     try:
         receipt = payments.take_cash(code, drawer=drawer.reference, by=request.actor, at=timezone.now())
     except CODE_REFUSALS as refusal:
-        return _drawer_page(request, drawer, code=code, refusal=refusal)
+        return drawer_page(request, drawer, code=code, refusal=refusal)
     return redirect("desk:cashier_receipt", receipt.reference)
 
 
@@ -129,64 +115,8 @@ def take_slip(request: StaffRequest) -> HttpResponse:
     except cashier_slips.SLIP_REFUSALS as refusal:
         return _confirm_again(request, drawer, code=code, refusal=refusal)
     except CODE_REFUSALS as refusal:
-        return _drawer_page(request, drawer, code=code, refusal=refusal)
+        return drawer_page(request, drawer, code=code, refusal=refusal)
     return redirect("desk:cashier_receipt", receipt.reference)
-
-
-@staff_only(Role.CASHIER)
-@require_GET
-def refund(request: StaffRequest) -> HttpResponse:
-    """Who gets what back, before the money changes hands."""
-    drawer = payments.find_open_drawer(request.actor.id)
-    if drawer is None:
-        return redirect("desk:cashier")
-    wanted = request.GET.get("reference", "")[:CODE_CHARACTERS_MAX].strip().upper()
-    try:
-        promised = payments.get_refund(wanted)
-    except payments.RefundNotFound as refusal:
-        return _drawer_page(request, drawer, wanted=wanted, refund_refusal=refusal)
-    return _refund_page(request, drawer, promised)
-
-
-@staff_only(Role.CASHIER)
-@require_POST
-def pay_out(request: StaffRequest) -> HttpResponse:
-    """The cashier has looked at the card and typed the payer's code. The money changes hands after the answer, not before."""
-    drawer = payments.find_open_drawer(request.actor.id)
-    if drawer is None or drawer.reference != request.POST.get("drawer", ""):
-        return redirect("desk:cashier")
-    wanted = request.POST.get("refund", "")[:CODE_CHARACTERS_MAX]
-    code = request.POST.get("code", "")[:CODE_CHARACTERS_MAX]
-    try:
-        return _pay_out(request, drawer, payments.get_refund(wanted), code=code)
-    except cashier_slips.SLIP_REFUSALS as refusal:
-        shown = payments.get_refund(wanted)
-        return _refund_page(request, drawer, shown, code=code, checked=True, slip_refusal=refusal)
-    except PAYER_CODE_REFUSALS as refusal:
-        return _refund_page(request, drawer, payments.get_refund(wanted), problem=words_for(refusal))
-    except REFUND_REFUSALS as refusal:
-        return _drawer_page(request, drawer, wanted=wanted, refund_refusal=refusal)
-
-
-def _pay_out(request: StaffRequest, drawer: DrawerFacts, promised: RefundFacts, *, code: str) -> HttpResponse:
-    """In cash out of the drawer; or to a card, in two steps: the code is checked before the terminal gives anything back."""
-    if request.POST.get("identity") != "seen":
-        return _refund_page(request, drawer, promised, code=code, unseen=True)
-    if len(only_digits(code)) != CODE_DIGITS:
-        return _refund_page(request, drawer, promised, code=code, problem=_("The code has 6 digits"))
-    reference, by, at = promised.reference, request.actor, timezone.now()
-    if promised.in_cash or not promised.at_counter:
-        done = payments.pay_out_refund(reference, code=code, drawer=drawer.reference, by=by, at=at)
-        said = _("The code is right. Hand out %(amount)s now: it is written as paid out.")
-    elif "number" not in request.POST:
-        checked = payments.check_refund_code(reference, code=code, by=by, at=at)
-        return _refund_page(request, drawer, checked, code=code, checked=True)
-    else:
-        slip = payments.parse_slip(*cashier_slips.typed(request))
-        done = payments.give_back_on_terminal(reference, slip, code=code, drawer=drawer.reference, by=by, at=at)
-        said = _("The code is right. %(amount)s is written as given back to the card.")
-    messages.success(request, said % {"amount": money(done.amount)})
-    return redirect("desk:cashier")
 
 
 @staff_only(Role.CASHIER)
@@ -212,13 +142,18 @@ def close(request: StaffRequest) -> HttpResponse:
     drawer = payments.find_open_drawer(request.actor.id)
     if drawer is None:
         return redirect("desk:cashier")
-    form = CountForm(request.POST or None)
+    asked = CountWithSlipsForm if payments.list_slips_of(drawer.reference) else CountForm
+    form = asked(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             closed = payments.close_drawer(
-                drawer.reference, counted=form.cleaned_data["counted"], by=request.actor, at=timezone.now()
+                drawer.reference,
+                counted=form.cleaned_data["counted"],
+                slips_counted=form.cleaned_data.get("slips_counted"),
+                by=request.actor,
+                at=timezone.now(),
             )
-        except payments.CountInvalid as refusal:
+        except (payments.CountInvalid, payments.SlipsNotCounted) as refusal:
             form.add_error("counted", words_for(refusal))
         else:
             return redirect("desk:cashier_drawer", closed.reference)
@@ -248,7 +183,7 @@ def drawer(request: StaffRequest, reference: str) -> HttpResponse:
     )
 
 
-def _drawer_page(
+def drawer_page(
     request: StaffRequest,
     drawer: DrawerFacts,
     *,
@@ -293,58 +228,12 @@ def _drawer_page(
     return render(request, "desk/cashier/desk.html", context, status=STATUS_WRONG if wrong else 200)
 
 
-def _refund_page(
-    request: StaffRequest,
-    drawer: DrawerFacts,
-    promised: RefundFacts,
-    *,
-    code: str = "",
-    unseen: bool = False,
-    problem: str = "",
-    checked: bool = False,
-    slip_refusal: Refused | None = None,
-) -> HttpResponse:
-    charge = payments.get_charge(promised.charge_reference)
-    card = Field(
-        "identity",
-        _("Identity"),
-        kind="checkboxes",
-        value="seen" if request.POST.get("identity") == "seen" else "",
-        options=(Option("seen", _("I have seen the identity card; photo, name and number agree")),),
-        error=_("Look at the identity card first") if unseen else "",
-    )
-    asked = Field(
-        "code",
-        _("The payer's refund code"),
-        kind="otp",
-        value=code,
-        hint=_("Six digits, from the SMS or from the payer's account"),
-        error=problem,
-        length_max=12,
-        autocomplete="off",
-    )
-    slips = cashier_slips.slip_fields(drawer.office, request.POST, refusal=slip_refusal) if checked else []
-    context: dict[str, Any] = {
-        "drawer": drawer,
-        "refund": promised,
-        "charge": charge,
-        "payer": identity.get_citizen(charge.payer_account_id),
-        "card": card,
-        "asked": asked,
-        "slip_fields": slips,
-        "checked": checked,
-        "code": code,
-        "problems": problems_of([card, asked, *slips]),
-    }
-    return render(request, "desk/cashier/refund.html", context, status=STATUS_WRONG if context["problems"] else 200)
-
-
 def _confirm_again(request: StaffRequest, drawer: DrawerFacts, *, code: str, refusal: Refused) -> HttpResponse:
     """The same page, with what is wrong with a slip."""
     try:
         charge = payments.find_charge_by_cash_code(code, at=timezone.now())
     except CODE_REFUSALS as gone:
-        return _drawer_page(request, drawer, code=code, refusal=gone)
+        return drawer_page(request, drawer, code=code, refusal=gone)
     return _confirm_page(request, drawer, charge, code=code, refusal=refusal)
 
 

@@ -44,8 +44,24 @@ class OpenDrawerForm(Form):
     )
 
 
+class SignedAmountField(AmountField):
+    """The total of a terminal, which is less than nothing when more went back than came."""
+
+    def to_python(self, value: Any) -> Money | None:
+        typed = plain_digits(cleaned(str(value or "")[:40])).strip()
+        found = super().to_python(typed.removeprefix("-"))
+        return -found if found is not None and typed.startswith("-") else found
+
+
 class CountForm(Form):
     counted = AmountField(
         label=_("All the cash in the drawer"),
         help_text=_("Count notes and coins, with the change you began with."),
+    )
+
+
+class CountWithSlipsForm(CountForm):
+    slips_counted = SignedAmountField(
+        label=_("The terminal's own total of the day"),
+        help_text=_("As its end-of-day slip prints it: what it took less what it gave back."),
     )

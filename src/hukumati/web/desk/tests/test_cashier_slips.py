@@ -12,6 +12,7 @@ from hukumati.domain.payments.tests.builders import a_charge
 from hukumati.domain.policies.tests.builders import load
 from hukumati.kernel.actor import system
 from hukumati.kernel.money import Money
+from hukumati.web.desk.pages.cashier_forms import SignedAmountField
 from hukumati.web.desk.tests.test_cashier import a_code, html, open_drawer, the_drawer
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,18 @@ def test_it_goes_back_to_the_card_once_the_code_was_checked(cashier, charge):
     done = other.post(f"{DESK}pay-out/", typed | {"code": code} | SLIP | {"number": "210987654321"}, follow=True)
     assert "is written as given back to the card" in html(done)
     assert payments.get_refund(promised.reference).state == payments.RefundState.CONFIRMED
+
+
+def test_the_drawer_is_closed_with_the_terminals_own_total(cashier, charge):
+    take(cashier, charge)
+    drawer = the_drawer()
+    assert "own total" in html(cashier.get(f"{DESK}close/"))
+    assert cashier.post(f"{DESK}close/", {"counted": "0"}).status_code == 422
+    closed = html(cashier.post(f"{DESK}close/", {"counted": "0", "slips_counted": "24"}, follow=True))
+    assert "total differs by" in closed
+    assert payments.list_slips_of(drawer)
+
+
+def test_more_may_have_gone_back_than_came():
+    assert SignedAmountField().clean("-٥٫٥٠") == Money(-550)
+    assert SignedAmountField().clean("5.5") == Money(550)
