@@ -51,6 +51,29 @@ class MovedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LineQuestion:
+    """Which lines are looked for: of a currency, whose account begins so, of a kind of posting, of a case, whose size lies between. Empty is any."""
+
+    currency: str = "ILS"
+    account: str = ""
+    kind: str = ""
+    case: str = ""
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFacts:
+    """A question that somebody kept."""
+
+    key: int
+    name: str
+    owner: str
+    shared: bool
+    question: LineQuestion
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerFault:
     """What the checker found: a stable code, the posting or currency where, and the figures."""
 
@@ -86,3 +109,22 @@ class PostingDiffersError(Exception):
         super().__init__(f"{kind} about {about} was posted with other lines")
         self.kind = kind
         self.about = about
+
+
+@dataclass(eq=False)
+class QuestionInvalid(Refused):
+    """`field` is no such thing: account, kind, case, at_least, at_most, until, name."""
+
+    field: str
+    code: ClassVar[str] = "ledger.question_invalid"
+
+
+@dataclass(eq=False)
+class SavedQueryNotFound(Refused):
+    code: ClassVar[str] = "ledger.saved_query_not_found"
+
+
+@dataclass(eq=False)
+class TooManySavedQueries(Refused):
+    queries_max: int
+    code: ClassVar[str] = "ledger.too_many_saved_queries"

@@ -108,3 +108,20 @@ class DayCertificate(models.Model):
             models.UniqueConstraint(fields=["previous"], name="certificate_chain_has_no_fork"),
             models.UniqueConstraint(fields=["digest"], name="certificate_digest_is_unique"),
         ]
+
+
+class SavedQuery(models.Model):
+    """A question about the books that an auditor asks again. It holds no figure."""
+
+    owner = models.TextField()
+    name = models.TextField()
+    question = models.JSONField()
+    shared = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "name"], name="saved_query_one_by_name"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(owner=""), name="saved_query_is_named"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["name"], condition=Q(shared=True), name="saved_query_shared")]

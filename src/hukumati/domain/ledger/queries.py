@@ -153,7 +153,9 @@ def list_account_lines(account: str, *, currency: str = "ILS", before: int = 0, 
     if last is not None:
         rows = rows.filter(Q(day__lt=last.day) | Q(day=last.day, id__lt=last.pk))
     return [
-        MovedLine(row.pk, row.posting.reference, row.posting.kind, row.posting.about, row.posting.posted_at, _line(row))
+        MovedLine(
+            row.pk, row.posting.reference, row.posting.kind, row.posting.about, row.posting.posted_at, line_of(row)
+        )
         for row in rows[: limit + 1]
     ]
 
@@ -230,12 +232,14 @@ def _postings(rows: QuerySet[PostingLine]) -> Iterable[PostingFacts]:
     for _, group in groupby(ordered, key=_posting_key):
         lines = list(group)
         posting = lines[0].posting
-        yield PostingFacts(posting.reference, posting.kind, posting.about, posting.posted_at, tuple(map(_line, lines)))
+        yield PostingFacts(
+            posting.reference, posting.kind, posting.about, posting.posted_at, tuple(map(line_of, lines))
+        )
 
 
 def _posting_key(row: PostingLine) -> int:
     return row.posting_id
 
 
-def _line(row: PostingLine) -> Line:
+def line_of(row: PostingLine) -> Line:
     return Line(row.account, Money(row.amount_minor, row.currency), row.case_reference, row.instrument, row.article)

@@ -10,6 +10,7 @@ from hukumati.web.desk import cashier_urls, payout_urls, sign_in_urls
 from hukumati.web.desk.days import DayConverter
 from hukumati.web.desk.pages import (
     assistance,
+    book_queries,
     books,
     case,
     hand_over,
@@ -84,6 +85,10 @@ TREASURY: list[URLPattern | URLResolver] = [
 BOOKS: list[URLPattern | URLResolver] = [
     path("books/", books.overview, name="books"),
     path("books/search/", books.search, name="books_search"),
+    path("books/query/", book_queries.ask, name="books_query"),
+    path("books/query/lines.csv", book_queries.export, name="books_query_lines"),
+    path("books/query/save/", book_queries.save, name="books_query_save"),
+    path("books/query/<int:key>/forget/", book_queries.forget, name="books_query_forget"),
     path("books/accounts/<str:account>/", books.account, name="books_account"),
     path("books/accounts/<str:account>/lines.csv", books.account_lines, name="books_lines"),
     path("books/postings/<str:reference>/", books.posting, name="books_posting"),

@@ -261,6 +261,11 @@ TEXTS: Final[dict[str, Callable[[Any], str] | Any]] = {
     "payouts.beneficiary_incomplete": late(
         "An account is registered with its IBAN (PS), its currency, the institution, and the instrument and article that name it; it ends no earlier than it begins."
     ),
+    "ledger.question_invalid": late(
+        "This is no question that the books understand. One question reads three months at most."
+    ),
+    "ledger.saved_query_not_found": NOT_FOUND,
+    "ledger.too_many_saved_queries": late("You keep many questions already. Forget one first."),
     "payouts.payout_not_found": NOT_FOUND,
     "payouts.payout_already_waits": late("An order of this currency waits for a second person already."),
     "payouts.payout_takes_two": late("Nobody approves an order that they proposed. Another treasurer does."),

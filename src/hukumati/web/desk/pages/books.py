@@ -43,6 +43,9 @@ GROUPS: Final[dict[str, Callable[[], str]]] = {
     "variance": lambda: _("Differences of counts"),
     "cash_float": lambda: _("Change given to drawers"),
     "brought_in": lambda: _("Held before the books began"),
+    "remitted": lambda: _("Paid out to institutions"),
+    "payout_in_transit": lambda: _("Ordered, and still in the bank"),
+    "transfers": lambda: _("Transfers on their way to a fee"),
 }
 KINDS: Final = {
     "charge_confirmed": lambda: _("A fee was paid"),
@@ -54,6 +57,8 @@ KINDS: Final = {
     "bank_entry": lambda: _("The bank booked"),
     "bank_brought_in": lambda: _("What an account held before"),
     "provider_fees": lambda: _("The provider kept its fee"),
+    "payout_ordered": lambda: _("A payout was ordered"),
+    "payout_undone": lambda: _("A payout was refused or came back"),
 }
 
 
@@ -256,13 +261,13 @@ def _sum(rows: list[tuple[str, Money]], currency: str) -> Money:
 
 def _rows_of(account: str, currency: str) -> Iterator[bytes]:
     """A cell that begins like a formula is quoted: spreadsheets would run it."""
-    yield _csv("posted_at", "posting", "kind", "about", "case", "instrument", "article", "amount_minor", "currency")
+    yield csv_row("posted_at", "posting", "kind", "about", "case", "instrument", "article", "amount_minor", "currency")
     before, written = 0, 0
     while written < EXPORT_LINES_MAX:
         lines = ledger.list_account_lines(account, currency=currency, before=before, limit=1_000)[:1_000]
         for one in lines:
             line = one.line
-            yield _csv(
+            yield csv_row(
                 one.posted_at.isoformat(), one.posting_reference, one.kind, one.about, line.case, line.instrument, line.article,
                 line.amount.amount_minor, currency,
             )  # fmt: skip
@@ -272,7 +277,8 @@ def _rows_of(account: str, currency: str) -> Iterator[bytes]:
         before = lines[-1].place
 
 
-def _csv(*cells: object) -> bytes:
+def csv_row(*cells: object) -> bytes:
+    """A row of a table; what a spreadsheet would run as a formula is quoted."""
     written = io.StringIO()
     csv.writer(written).writerow(
         [f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@" and cell else cell for cell in cells]
