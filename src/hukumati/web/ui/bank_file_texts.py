@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as late
 
 if TYPE_CHECKING:
-    from hukumati.domain.treasury.facts import BankFileRefused
+    from hukumati.domain.treasury.facts import BankFileRefused, RefusedFacts
 
 WHY: Final[dict[str, Any]] = {
     "too_large": late("The file is larger than can be read."),
@@ -47,3 +47,9 @@ def bank_file_refused(refusal: BankFileRefused) -> str:
     if refusal.found:
         parts.append(_("Found: %(found)s.") % {"found": refusal.found})
     return " ".join([*parts, _("Nothing was taken.")])
+
+
+def why_apart(file: RefusedFacts) -> str:
+    """Why a file that the bank sent by itself was set apart, and where in it."""
+    why = str(WHY.get(file.why, _("It is no status report that we understand.")))
+    return f"{why} ({file.where} {file.found})".replace(" )", ")") if file.where or file.found else why

@@ -17,6 +17,7 @@ from hukumati.domain.identity.facts import Role
 from hukumati.domain.treasury import api as treasury
 from hukumati.web.desk.pages.publishing import people_named
 from hukumati.web.ui.access import staff_only
+from hukumati.web.ui.bank_file_texts import why_apart
 from hukumati.web.ui.fields import Field, Option, problems_of
 from hukumati.web.ui.refusal_texts import words_for
 from hukumati.web.ui.writing import date_element, text
@@ -228,6 +229,9 @@ def _today(request: StaffRequest, *, error: str = "") -> HttpResponse:
         "due": treasury.oldest_due(),
         "now": timezone.localdate(),
         "files": treasury.list_files(),
+        "refused": treasury.list_refused_files(),
+        "why_apart": why_apart,
+        "fetched": treasury.find_last_fetch(),
         "kinds": KINDS,
         "place": place_words,
         "grouped": iban.format,

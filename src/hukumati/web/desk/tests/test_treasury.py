@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from hukumati.domain.identity.facts import Role
 from hukumati.domain.identity.tests.builders import a_staff, sign_in
@@ -12,6 +13,8 @@ from hukumati.domain.payments import api as payments
 from hukumati.domain.payments.ports import Told
 from hukumati.domain.payments.tests.builders import NOON, a_charge, start
 from hukumati.domain.payments.tests.conftest import provider  # noqa: F401
+from hukumati.domain.payouts.api import BankMail
+from hukumati.domain.payouts.tests.conftest import bank  # noqa: F401
 from hukumati.domain.treasury import api as treasury
 from hukumati.domain.treasury.tests.banks import entry, statement
 
@@ -125,3 +128,13 @@ def test_an_auditor_sees_everything_and_writes_nothing():
     assert auditor.post(f"{where}clear/", {}).status_code == 403
     assert auditor.post(f"{where}answer/", {"reason": "x"}).status_code == 403
     assert auditor.post("/en/desk/treasury/files/", {}).status_code == 403
+
+
+def test_a_file_that_the_bank_sent_and_nobody_can_believe_is_shown(bank):  # noqa: F811
+    bank.mail = [BankMail(1, "broken.xml", b"<Document>"), BankMail(2, "status.xml", b"<a>pain.002.001.10</a>")]
+    treasury.fetch_mail(at=timezone.now())
+    page = employee().get("/en/desk/treasury/").content.decode()
+    assert "Files set apart" in page
+    assert "broken.xml" in page
+    assert "It is no status report that we understand." in page
+    assert "mail was read last" in page
