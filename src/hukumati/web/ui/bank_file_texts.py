@@ -35,6 +35,9 @@ WHY: Final[dict[str, Any]] = {
     "entry_twice": late("One entry stands twice under the same number of the bank."),
     "entry_changed": late("The bank told this entry before, with another amount."),
     "statement_changed": late("The bank sent a statement with this number before, with other balances."),
+    "payout_in_a_notice": late(
+        "A notice about a payout is taken from the bank itself only. Bring the day's statement instead."
+    ),
     "booked_in_the_future": late("The entry is dated too far ahead."),
 }
 

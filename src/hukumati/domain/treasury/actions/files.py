@@ -84,6 +84,8 @@ def _take(body: bytes, read: Sequence[Statement], *, name: str, by: Actor, at: d
     for statement, entries in fresh:
         account = account_by_iban(statement.iban)
         _take_statement(file, account, statement, at=at)
+        if statement.kind == FileKind.NOTICE:
+            _require_from_the_bank(statement, entries, by=by)
         _take_entries(file, account, entries, by=by, at=at)
     counted = {"digest": digest, "entries": file.entries_count, "new": file.new_entries_count}
     audit.write("treasury.bank_file_taken", about=file.reference, by=by, at=at, **counted)
@@ -140,6 +142,13 @@ def _bring_in(account: BankAccount, row: BankStatement, *, at: datetime) -> None
             statement=row.number,
         )
         ledger.post(f"{account.id}:{row.number}", lines, kind="bank_brought_in", at=at)
+
+
+def _require_from_the_bank(statement: Statement, entries: Sequence[Entry], *, by: Actor) -> None:
+    """A notice has no balance that would betray a forgery: one that somebody carries here neither pays a payout nor brings one back."""
+    named = [entry for entry in entries if rules.named_by(entry)[0] == MatchKind.PAYOUT]
+    if named and by.kind != ActorKind.SYSTEM:
+        raise BankFileRefused(why="payout_in_a_notice", where=statement.statement_id, found=named[0].end_to_end)
 
 
 def _take_entries(file: BankFile, account: BankAccount, entries: Sequence[Entry], *, by: Actor, at: datetime) -> None:

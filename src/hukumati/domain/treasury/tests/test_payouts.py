@@ -147,3 +147,19 @@ def test_audit_finding_money_idle_in_collection_accounts(line):
     )
     [told] = payouts.list_settlement_times()
     assert told.days == pytest.approx((2 * 100 + 4 * 300) / 400)
+
+
+def test_a_notice_that_somebody_carries_here_neither_pays_nor_brings_back(line):
+    """One treasurer alone could else make a payout due a second time."""
+    take(out(line))
+    forged = notice(out(line, "100.00", reference="PO-2"), number="NT-2")
+    with pytest.raises(treasury.BankFileRefused, match="payout_in_a_notice"):
+        treasury.take_file(forged, name="n.xml", by=ONE, at=AT)
+    assert held(line).state == "paid"
+    assert balance("remitted:interior") == 10_000
+
+
+def test_a_statement_that_somebody_carries_here_is_held_to_its_balances(line):
+    body = statement(out(line), opening="100.00", day="2026-03-04")
+    treasury.take_file(body, name="s.xml", by=ONE, at=AT)
+    assert held(line).state == "paid"
