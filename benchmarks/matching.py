@@ -37,12 +37,19 @@ def paid(receipts: int) -> list[Any]:
 
     payer = Account.objects.create(reference="P-2026-BENCHMRK", kind="citizen", login="900000167", joined_at=NOW)
     names = [f"{n:08d}".translate(str.maketrans("01", "YZ")) for n in range(receipts)]
-    common = {"currency": "ILS", "total_minor": 2500, "raised_at": PAID_AT, "expires_at": NOW}
+    common = {"currency": "ILS", "total_minor": 2500, "raised_at": PAID_AT, "expires_at": NOW, "ways": ["card"]}
     charges = Charge.objects.bulk_create(
         [Charge(reference=f"C-2026-{name}", about=f"A-2026-{name}", payer=payer, service_name_ar="خدمة", service_name_en="Service", **common) for name in names],
         batch_size=5_000,
     )  # fmt: skip
-    asked = {"way": "card", "state": "paid", "amount_minor": 2500, "currency": "ILS", "language": "ar"}
+    asked = {
+        "way": "card",
+        "provider": "card",
+        "state": "paid",
+        "amount_minor": 2500,
+        "currency": "ILS",
+        "language": "ar",
+    }
     Attempt.objects.bulk_create(
         [Attempt(reference=f"T-2026-{name}", charge=charge, started_at=PAID_AT, settled_at=PAID_AT, **asked) for name, charge in zip(names, charges, strict=True)],
         batch_size=5_000,

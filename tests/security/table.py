@@ -330,15 +330,7 @@ def _books(world: World) -> Iterator[Row]:
     yield Row("desk:books_query", STAFF, get={"account": "provider"}, roles=both, records=True)
     yield Row("desk:books_query_lines", STAFF, get={"account": "provider"}, roles=both, records=True)
     yield Row("desk:books_query_save", STAFF, post={"name": "mine"}, roles=both)
-    yield Row(
-        "desk:books_query_forget",
-        STAFF,
-        {"key": "1"},
-        post={},
-        roles=frozenset(),
-        elsewhere=both,
-        fine=fine(post=(404,)),
-    )
+    yield Row("desk:books_query_forget", STAFF, {"key": "1"}, post={}, roles=both, fine=fine(post=(404,)))
     posting = {"reference": world.of["posting"]}
     yield Row("desk:books_posting", STAFF, posting, get={}, roles=both, records=True)
     day = {"day": world.of["certified_day"]}

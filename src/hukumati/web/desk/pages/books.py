@@ -47,7 +47,7 @@ GROUPS: Final[dict[str, Callable[[], str]]] = {
     "payout_in_transit": lambda: _("Ordered, and still in the bank"),
     "transfers": lambda: _("Transfers on their way to a fee"),
 }
-KINDS: Final = {
+KINDS: Final[dict[str, Callable[[], str]]] = {
     "charge_confirmed": lambda: _("A fee was paid"),
     "refund_promised": lambda: _("A refund was promised"),
     "refund_confirmed": lambda: _("A refund went back"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -18,6 +19,7 @@ from hukumati.kernel.actor import system
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
+WORKERS = 2
 ACCOUNTS = ("provider:", "drawer:", "refunds_payable", "suspense", "transfers:", "variance:")
 
 
@@ -43,6 +45,9 @@ class Command(BaseCommand):
             tasks[options["task"]]()
 
     def _check(self) -> None:
+        with connection.cursor() as cursor:  # a whole ledger takes longer than a page may, and more than one processor
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute(f"SET max_parallel_workers_per_gather = {WORKERS}")
         faults = [fault for check in settings.BOOK_CHECKS for fault in import_string(check)()]
         for fault in faults:
             self.stdout.write(f"  {fault.code}: {fault.where} {fault.found}".rstrip())
