@@ -94,7 +94,7 @@ class Payer:
             payer=self.account,
             service="interior.birth_certificate_copy",
             service_name=COPY,
-            beneficiary="",
+            beneficiary=Text("", ""),
             lines=_lines(item),
             ways=tuple(payments.Way),
             expires_at=self.now() + timedelta(days=7),

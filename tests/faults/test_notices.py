@@ -64,7 +64,7 @@ def a_charge():
         payer=payer.pk,
         service="",
         service_name=STAMP,
-        beneficiary="",
+        beneficiary=Text("", ""),
         lines=[line],
         ways=("card", "cash"),
         expires_at=now + timedelta(days=7),

@@ -106,7 +106,8 @@ class ChargeFacts:
     service: str
     """The service's name in the catalogue; empty of a fee that belongs to none."""
     service_name: Text
-    beneficiary: str
+    beneficiary: Text
+    """Whom it is for, in both languages; empty when it is for nobody in particular."""
     lines: tuple[ChargeLine, ...]
     total: Money
     state: ChargeState
@@ -180,7 +181,8 @@ class ReceiptFacts:
     about: str
     payer_account_id: int
     service_name: Text
-    beneficiary: str
+    beneficiary: Text
+    """Whom it is for, in both languages; empty when it is for nobody in particular."""
     lines: tuple[ChargeLine, ...]
     total: Money
     way: Way

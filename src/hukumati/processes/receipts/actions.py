@@ -77,7 +77,7 @@ def printed(proof: payments.ReceiptFacts, *, payer: CitizenFacts) -> dict[str, A
         "case": proof.about,
         "service": _both(proof.service_name),
         "payer": _both(Text(payer.name.in_("ar"), payer.name.in_("en"))),
-        "beneficiary": printable(proof.beneficiary),
+        "beneficiary": _both(proof.beneficiary),
         "way": _both(WAYS[proof.way]) | {"card_last_four": proof.card_last_four},
         "office": _both(_office(proof.office)) if proof.office else None,
         "paid_at": proof.paid_at.astimezone(HEBRON).isoformat(timespec="minutes")[:16],

@@ -37,6 +37,7 @@ class Charge(models.Model):
     service_name_ar = models.TextField()
     service_name_en = models.TextField()
     beneficiary = models.TextField(blank=True)
+    beneficiary_en = models.TextField(blank=True, default="")
     total_minor = models.BigIntegerField()
     currency = models.TextField()
     ways = ArrayField(models.TextField())
@@ -94,7 +95,7 @@ class Charge(models.Model):
             payer_account_id=self.payer_id,
             service=self.service,
             service_name=Text(self.service_name_ar, self.service_name_en),
-            beneficiary=self.beneficiary,
+            beneficiary=Text(self.beneficiary, self.beneficiary_en or self.beneficiary),
             lines=lines,
             total=Money(self.total_minor, self.currency),
             state=ChargeState(self.state),

@@ -49,6 +49,9 @@ def a_line(code="copy", unit=1000, quantity=2, currency="ILS", name=COPY):
     )
 
 
+LAILA = Text("ليلى خالد محمود النجار", "Laila Khaled Mahmoud Al-Najjar")
+
+
 def a_charge(
     *,
     about=None,
@@ -56,7 +59,7 @@ def a_charge(
     lines=None,
     expires_at=None,
     at=NOON,
-    beneficiary="ليلى خالد محمود النجار",
+    beneficiary=LAILA,
     ways=tuple(payments.Way),
     service="interior.birth_certificate_copy",
 ):

@@ -14,6 +14,7 @@ from hukumati.infra.jobs import enqueue
 from hukumati.kernel.actor import system
 from hukumati.kernel.national_id import NationalId
 from hukumati.kernel.reference import new_reference
+from hukumati.kernel.text import Text
 from hukumati.processes.applications import parties, rules
 from hukumati.processes.applications.actions.telling import leads_out, service_of
 from hukumati.processes.applications.facts import PartyMissing
@@ -68,12 +69,13 @@ def _raise_fee(row: Application, service: ServiceVersion, *, at: datetime) -> bo
     assessment = rules.fee(service, case, on=rules.judged_on(case, at=at))
     if not assessment.total:
         return False
+    subject = rules.require_subject(case).name
     payments.raise_charge(
         row.reference,
         payer=row.account_id,
         service=service.id,
         service_name=service.name,
-        beneficiary=rules.require_subject(case).name.in_(row.language),
+        beneficiary=Text(subject.in_("ar"), subject.in_("en")),
         lines=assessment.lines,
         ways=service.pay_by,
         expires_at=at + timedelta(days=rules.pay_within_days(service)),

@@ -112,7 +112,7 @@ def test_back_from_the_bank_paid_leads_to_the_receipt(client, charge, provider, 
     receipt = payments.get_charge(charge.reference).receipt_reference
     assert response.url == f"/receipts/{receipt}/"
     shown = html(client.get(response.url))
-    for words in (payer.name.ar, charge.beneficiary, "25.00", "0015", payments.get_receipt(receipt).number):
+    for words in (payer.name.ar, charge.beneficiary.ar, "25.00", "0015", payments.get_receipt(receipt).number):
         assert words in shown
     for address in ("", "return/", "cash/"):
         assert client.get(page_of(charge, address)).url == response.url
@@ -317,3 +317,11 @@ def test_a_transfer_is_not_offered_where_no_account_takes_it(client, charge, mon
     assert 'value="transfer"' not in client.get(page_of(charge)).content.decode()
     assert choose(client, charge, "transfer").status_code == 422
     assert not Attempt.objects.exists()
+
+
+def test_an_english_reader_sees_whom_it_is_for_in_latin_letters(client):
+    payer = a_citizen(at=timezone.now())
+    charge = a_charge(payer=payer.account_id, at=timezone.now())
+    sign_in(client, payer)
+    assert "Laila Khaled Mahmoud Al-Najjar" in client.get(f"/en/pay/{charge.reference}/").content.decode()
+    assert "ليلى خالد محمود النجار" in client.get(f"/pay/{charge.reference}/").content.decode()
