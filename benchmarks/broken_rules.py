@@ -1,4 +1,4 @@
-"""The fault run again and again, each time with one rule of the platform broken: each must be found false. `python -m benchmarks.broken_rules [--seed N]`."""
+"""The fault run again and again, each time with one rule of the platform broken: each must be found false. `python -m benchmarks.broken_rules [--quick]`."""
 
 from __future__ import annotations
 

@@ -129,14 +129,6 @@ def list_saved_queries(*, by: Actor) -> list[QueryFacts]:
     return sorted((_facts(row) for row in rows), key=lambda one: one.owner != by.label)
 
 
-def get_saved_query(key: int, *, by: Actor) -> QueryFacts:
-    """One's own, or a shared one. Refuses with SavedQueryNotFound."""
-    row = SavedQuery.objects.filter(Q(owner=by.label) | Q(shared=True), pk=key).first()
-    if row is None:
-        raise SavedQueryNotFound
-    return _facts(row)
-
-
 def _written(asked: LineQuestion) -> dict[str, Any]:
     return {
         "currency": asked.currency,

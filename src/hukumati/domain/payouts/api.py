@@ -43,7 +43,6 @@ from hukumati.domain.payouts.pain import is_status
 from hukumati.domain.payouts.ports import BankMail, BankUnreachableError
 from hukumati.domain.payouts.postings import transit_account
 from hukumati.domain.payouts.queries import (
-    count_waiting_payouts,
     find_beneficiary,
     get_beneficiary,
     get_order,
@@ -89,7 +88,6 @@ __all__ = [
     "approve_beneficiary",
     "approve_payout",
     "check",
-    "count_waiting_payouts",
     "end_beneficiary",
     "find_beneficiary",
     "get_beneficiary",

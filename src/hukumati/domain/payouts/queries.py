@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, Sum
+from django.db.models import Prefetch, Q, Sum
 
 from hukumati.domain.ledger import api as ledger
 from hukumati.domain.payouts import postings, rules
@@ -23,8 +24,10 @@ from hukumati.kernel.money import Money
 from hukumati.kernel.reference import is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from hukumati.domain.payouts.facts import BeneficiaryFacts, PaidFrom, PayoutFacts
 
@@ -35,17 +38,14 @@ TIMED_MAX = 100
 
 def find_beneficiary(institution: str, *, currency: str, on: date) -> BeneficiaryFacts | None:
     """The one account to which an institution's money of a currency may go on a day; none when nobody registered one."""
-    row = (
-        BeneficiaryAccount.objects.exclude(approved_by="")
-        .filter(
-            Q(ended_on__isnull=True) | Q(ended_on__gt=on),
-            institution=institution,
-            currency=currency,
-            valid_from__lte=on,
-        )
-        .first()
-    )
+    row = _in_force(currency, on).filter(institution=institution).first()
     return row.facts() if row else None
+
+
+def _in_force(currency: str, on: date) -> QuerySet[BeneficiaryAccount]:
+    """The accounts of a currency that are paid on a day, one of each institution at most."""
+    registered = BeneficiaryAccount.objects.exclude(approved_by="")
+    return registered.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), currency=currency, valid_from__lte=on)
 
 
 def get_beneficiary(reference: str) -> BeneficiaryFacts:
@@ -75,15 +75,13 @@ def get_suggestion(account: PaidFrom, *, at: datetime) -> Suggestion:
     if not days:
         return Suggestion(account, None, available, ())
     until, today = days[0][0], at.astimezone(HEBRON).date()
-    institutions = ledger.list_held_at(postings.REVENUE, until, currency=account.currency)
-    named = sorted({name.split(":")[1] for name in institutions})
-    due = {one: due_of(one, account.currency, until=until) for one in named}
-    accounts = {one: find_beneficiary(one, currency=account.currency, on=today) for one in named}
+    due = list_dues(account.currency, until=until)
+    accounts = {row.institution: row.facts() for row in _in_force(account.currency, today)}
     shares = rules.shares(
-        {one: amount.amount_minor for one, amount in due.items() if accounts[one] is not None}, available.amount_minor
+        {one: amount.amount_minor for one, amount in due.items() if one in accounts}, available.amount_minor
     )
     found = tuple(
-        Due(one, amount, accounts[one], Money(shares.get(one, 0), account.currency))
+        Due(one, amount, accounts.get(one), Money(shares.get(one, 0), account.currency))
         for one, amount in due.items()
         if amount.amount_minor > 0
     )
@@ -98,14 +96,25 @@ def available_in(account: PaidFrom) -> Money:
     return booked + ordered - Money(sum(max(0, -minor) for minor in others), account.currency)
 
 
-def due_of(institution: str, currency: str, *, until: date) -> Money:
-    """What an institution earned by the end of a day and neither gave back since nor got. Never more than stands in its accounts today."""
-    prefix = postings.revenue_prefix(institution)
-    then = ledger.list_held_at(prefix, until, currency=currency)
-    now = ledger.list_balances(prefix, currency=currency)
-    earned = min(-sum(one.amount_minor for one in held.values()) for held in (then, now))
-    got = ledger.balance(postings.remitted_account(institution), currency).amount_minor
-    return Money(earned - got, currency)
+def list_dues(currency: str, *, until: date) -> dict[str, Money]:
+    """By institution what it earned by the end of a day and neither gave back since nor got. Never more than stands in its accounts today."""
+    prefix = f"{postings.REVENUE}:"
+    then = _by_institution(ledger.list_held_at(prefix, until, currency=currency))
+    now = _by_institution(ledger.list_balances(prefix, currency=currency))
+    got = ledger.list_balances(postings.remitted_account(""), currency=currency)
+    nothing = Money(0, currency)
+    return {
+        one: Money(min(earned, now[one]), currency) - got.get(postings.remitted_account(one), nothing)
+        for one, earned in sorted(then.items())
+    }
+
+
+def _by_institution(held: Mapping[str, Money]) -> Counter[str]:
+    """What revenue accounts were credited, added up; minor units."""
+    earned: Counter[str] = Counter()
+    for name, amount in held.items():
+        earned[name.split(":")[1]] -= amount.amount_minor
+    return earned
 
 
 def get_payout(reference: str) -> PayoutFacts:
@@ -130,13 +139,8 @@ def list_payouts(*, before: str = "") -> list[PayoutFacts]:
     last = Payout.objects.filter(reference=before).first() if is_reference(before) else None
     if last is not None:
         rows = rows.filter(pk__lt=last.pk)
-    return [row.facts() for row in rows[: LISTED_MAX + 1]]
-
-
-def count_waiting_payouts() -> int:
-    """How many orders and accounts wait for a second person."""
-    accounts = BeneficiaryAccount.objects.filter(approved_by="", ended_on__isnull=True).count()
-    return accounts + Payout.objects.filter(decision="").count()
+    lines = Prefetch("lines", PayoutLine.objects.select_related("beneficiary").order_by("pk"))
+    return [row.facts_with(row.lines.all()) for row in rows.prefetch_related(lines)[: LISTED_MAX + 1]]
 
 
 def list_unsent() -> list[str]:
@@ -145,13 +149,13 @@ def list_unsent() -> list[str]:
     return list(rows.values_list("reference", flat=True)[:LISTED_MAX])
 
 
-def list_lines_booked(references: Sequence[str], *, account: str) -> dict[str, dict[str, Money]]:
-    """Of these references the lines of an account's orders that an entry may be about: what would go out, or come back, by the sign of the amount."""
+def list_lines_booked(references: Sequence[str], *, account: str) -> dict[str, Money]:
+    """Of these references the lines of an account's orders that an entry may be about: below zero what would go out, above it what would come back."""
     rows = PayoutLine.objects.filter(
         reference__in=list(references), payout__account=account, state__in=[LineState.ORDERED, LineState.PAID]
     ).values_list("reference", "amount_minor", "payout__currency", "state")
     return {
-        reference: {"out": Money(-minor, currency)} if state == LineState.ORDERED else {"back": Money(minor, currency)}
+        reference: Money(-minor if state == LineState.ORDERED else minor, currency)
         for reference, minor, currency, state in rows
     }
 

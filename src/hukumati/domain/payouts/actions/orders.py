@@ -24,7 +24,7 @@ from hukumati.domain.payouts.facts import (
 )
 from hukumati.domain.payouts.models import BeneficiaryAccount, Payout, PayoutLine
 from hukumati.domain.payouts.ports import BankUnreachableError
-from hukumati.domain.payouts.queries import available_in, due_of, get_suggestion
+from hukumati.domain.payouts.queries import available_in, get_suggestion, list_dues
 from hukumati.infra.audit import api as audit
 from hukumati.infra.jobs import enqueue
 from hukumati.infra.ports import adapter
@@ -121,9 +121,9 @@ def _require_still_due(payout: Payout, lines: Sequence[PayoutLine], account: Pai
     """Nothing was given back, ordered elsewhere or ended since it was proposed."""
     if (payout.account, payout.iban, payout.currency) != (account.id, account.iban, account.currency):
         raise PayoutStale(institution="")
+    dues, nothing = list_dues(payout.currency, until=payout.earned_until), Money(0, payout.currency)
     for line in lines:
-        due = due_of(line.institution, payout.currency, until=payout.earned_until)
-        ended = line.beneficiary.ended_on
+        due, ended = dues.get(line.institution, nothing), line.beneficiary.ended_on
         if due.amount_minor < line.amount_minor or (ended is not None and ended <= on):
             raise PayoutStale(institution=line.institution)
     available = available_in(account)

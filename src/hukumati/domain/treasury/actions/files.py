@@ -155,8 +155,7 @@ def _take_entries(file: BankFile, account: BankAccount, entries: Sequence[Entry]
     named = [rules.named_by(entry)[1] for entry in entries]
     drawers = {drawer.reference for drawer in payments.list_closed_drawers(named)}
     asked = payments.list_transfers_asked([code for code in named if code]) if account.takes_transfers else {}
-    ordered = payouts.list_lines_booked(named, account=account.id)
-    expected = _Expected(drawers, asked, {line: sum_ for line, by in ordered.items() for sum_ in by.values()})
+    expected = _Expected(drawers, asked, payouts.list_lines_booked(named, account=account.id))
     rows = [_row(file, account, entry, expected=expected) for entry in entries]
     BankEntry.objects.bulk_create(rows, batch_size=2_000)
     for row in rows:

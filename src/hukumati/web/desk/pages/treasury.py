@@ -20,6 +20,7 @@ from hukumati.web.ui.access import staff_only
 from hukumati.web.ui.bank_file_texts import why_apart
 from hukumati.web.ui.fields import Field, Option, problems_of
 from hukumati.web.ui.refusal_texts import words_for
+from hukumati.web.ui.ways import way_name
 from hukumati.web.ui.writing import date_element, text
 
 if TYPE_CHECKING:
@@ -78,11 +79,6 @@ CLEARINGS: Final[dict[treasury.ClearingKind, Callable[[], str]]] = {
     treasury.ClearingKind.RETURNED: lambda: _("Sent back: another entry has the opposite amount"),
     treasury.ClearingKind.GIVEN_BACK: lambda: _("It goes back to the payer, through the provider"),
 }
-PROVIDERS: Final = {
-    "card": lambda: _("Bank card"),
-    "wallet": lambda: _("Wallet"),
-    "terminal": lambda: _("Card at the counter"),
-}
 
 
 def place_words(place: str) -> str:
@@ -90,7 +86,7 @@ def place_words(place: str) -> str:
     accounts = {one.id: text(one.name) for one in treasury.list_accounts()}
     if place == "drawers":
         return _("Drawers")
-    return accounts.get(place) or (PROVIDERS[place]() if place in PROVIDERS else place)
+    return accounts.get(place) or way_name(place)
 
 
 def about_words(one: DifferenceFacts) -> str:
